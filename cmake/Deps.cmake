@@ -1,0 +1,22 @@
+# One IMPORTED target for each library, all from Debian 12 (docs/adr/0010-external-libraries.md).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(GTest REQUIRED)
+
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
+
+add_library(gatehouse_yaml INTERFACE)
+target_link_libraries(gatehouse_yaml INTERFACE PkgConfig::YAML)
+add_library(gatehouse_microhttpd INTERFACE)
+target_link_libraries(gatehouse_microhttpd INTERFACE PkgConfig::MICROHTTPD)
+add_library(gatehouse_boost_json INTERFACE)
+target_link_libraries(gatehouse_boost_json INTERFACE Boost::json)

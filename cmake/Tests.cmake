@@ -1,0 +1,32 @@
+# Unit tests lie beside the code; every *_test.cpp under tests/ that is no fuzz target joins one
+# program, which may use the built programs.
+add_library(gatehouse_test_support INTERFACE)
+target_link_libraries(gatehouse_test_support INTERFACE GTest::gtest GTest::gmock GTest::gtest_main)
+target_compile_definitions(gatehouse_test_support INTERFACE
+  GATEHOUSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GATEHOUSE_BINARY_DIR="${CMAKE_BINARY_DIR}")
+
+include(GoogleTest)
+get_property(programs GLOBAL PROPERTY GATEHOUSE_TEST_PROGRAMS)
+
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cpp)
+list(FILTER sources EXCLUDE REGEX "/tests/fuzz/")
+if(sources)
+  add_executable(whole_tests EXCLUDE_FROM_ALL ${sources})
+  target_include_directories(whole_tests PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
+  get_property(layers GLOBAL PROPERTY GATEHOUSE_LAYER_NAMES)
+  foreach(layer ${layers})
+    target_link_libraries(whole_tests PRIVATE gatehouse_${layer})
+  endforeach()
+  target_link_libraries(whole_tests PRIVATE gatehouse_test_support gatehouse_warnings)
+  foreach(program gatehouse gatehouse-lab)
+    if(TARGET ${program})
+      add_dependencies(whole_tests ${program})
+    endif()
+  endforeach()
+  list(APPEND programs whole_tests)
+endif()
+
+foreach(program ${programs})
+  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endforeach()
+add_custom_target(all_tests DEPENDS ${programs})

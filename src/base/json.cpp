@@ -1,0 +1,111 @@
+#include "base/json.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace gatehouse {
+
+namespace {
+
+void print(std::string& out, const json::value& value, std::size_t indent) {
+  const std::string pad(indent + 2, ' ');
+  if (const auto* object = value.if_object(); object && !object->empty()) {
+    out += "{\n";
+    for (const auto& member : *object) {
+      if (&member != &*object->begin()) out += ",\n";
+      out += pad + json::serialize(json::string(member.key())) + ": ";
+      print(out, member.value(), indent + 2);
+    }
+    out += "\n" + std::string(indent, ' ') + "}";
+  } else if (const auto* array = value.if_array(); array && !array->empty()) {
+    out += "[\n";
+    for (const auto& element : *array) {
+      if (&element != array->data()) out += ",\n";
+      out += pad;
+      print(out, element, indent + 2);
+    }
+    out += "\n" + std::string(indent, ' ') + "]";
+  } else {
+    out += json::serialize(value);
+  }
+}
+
+}  // namespace
+
+Result<json::value> parse_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = 64;
+  json::stream_parser parser(json::storage_ptr(), options);
+  json::error_code error;
+  const std::size_t used = parser.write_some(text.data(), text.size(), error);
+  if (!error) {
+    for (std::size_t at = used; at < text.size(); ++at) {
+      if (std::string_view(" \t\r\n").find(text[at]) == std::string_view::npos) {
+        return fail(ErrorKind::malformed, fmt::format("byte {}: text after the JSON document", at));
+      }
+    }
+    parser.finish(error);
+  }
+  if (error) {
+    return fail(ErrorKind::malformed, fmt::format("byte {}: not JSON: {}", used, error.message()));
+  }
+  return parser.release();
+}
+
+const json::value* find(const json::value& value, std::string_view key) {
+  const auto* object = value.if_object();
+  return object ? object->if_contains(key) : nullptr;
+}
+
+const json::object* find_object(const json::value& value, std::string_view key) {
+  const auto* member = find(value, key);
+  return member ? member->if_object() : nullptr;
+}
+
+const json::array* find_array(const json::value& value, std::string_view key) {
+  const auto* member = find(value, key);
+  return member ? member->if_array() : nullptr;
+}
+
+std::optional<std::string> find_string(const json::value& value, std::string_view key) {
+  const auto* member = find(value, key);
+  if (!member || !member->is_string()) return std::nullopt;
+  return std::string(member->get_string());
+}
+
+std::optional<std::int64_t> find_integer(const json::value& value, std::string_view key) {
+  const auto* member = find(value, key);
+  if (!member) return std::nullopt;
+  json::error_code error;
+  const auto number = member->to_number<std::int64_t>(error);
+  if (error) return std::nullopt;
+  return number;
+}
+
+std::optional<double> find_number(const json::value& value, std::string_view key) {
+  const auto* member = find(value, key);
+  if (!member) return std::nullopt;
+  json::error_code error;
+  const auto number = member->to_number<double>(error);
+  if (error) return std::nullopt;
+  return number;
+}
+
+std::optional<bool> find_bool(const json::value& value, std::string_view key) {
+  const auto* member = find(value, key);
+  if (!member || !member->is_bool()) return std::nullopt;
+  return member->get_bool();
+}
+
+std::string string_or_empty(const json::value& value, std::string_view key) {
+  return find_string(value, key).value_or("");
+}
+
+std::string to_pretty_json(const json::value& value) {
+  std::string out;
+  print(out, value, 0);
+  return out + "\n";
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,94 @@
+// A Juju bundle as Juju sees it after its overlays were merged, each value with the place that
+// supplied it. Reading and merging are in load_bundle.h; verification is Juju's.
+// Source: Juju 3.6.28, charm library v12 (bundledata.go, overlay.go).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "diag/source.h"
+
+namespace gatehouse {
+
+/// A charm option: typed as go-yaml does it, and the place of the value that won.
+struct OptionValue {
+  json::value value;
+  std::string text;  ///< of a scalar: as Juju would store it; of anything else: its JSON
+  Span span;
+};
+
+struct BundleApplication {
+  std::string name;
+  Span span;            ///< of its key, in the file that named it first
+  std::string charm;    ///< as written: "ch:ceph-osd", "./x.charm"
+  std::string channel;  ///< as written; "" where none
+  std::optional<std::int64_t> revision;
+  std::string base;
+  std::string series;
+  std::int64_t num_units = 0;
+  std::vector<Located<std::string>> to;
+  bool expose = false;
+  bool trust = false;
+  std::map<std::string, OptionValue> options;
+  std::map<std::string, Located<std::string>> annotations;
+  std::map<std::string, Located<std::string>> bindings;  ///< endpoint -> space; "" is the default
+  std::map<std::string, Located<std::string>> storage;
+  std::map<std::string, Located<std::string>> devices;
+  std::map<std::string, Located<std::variant<std::int64_t, std::string>>> resources;
+  Located<std::string> constraints;
+  json::object exposed_endpoints;  ///< endpoint -> {"expose-to-spaces": [], "expose-to-cidrs": []}
+  json::object offers;             ///< name -> {"endpoints": [], "acl": {}}
+  std::map<std::string, Span> places;  ///< of each field given: "channel", "num_units", "to", …
+
+  /// The charm's own name: "ch:ceph-osd" and "ceph-osd" give "ceph-osd"; of a path, the path.
+  std::string charm_name() const;
+  bool has_local_charm() const;
+};
+
+struct BundleMachine {
+  std::string id;  ///< as in the bundle: "8"
+  Span span;
+  Located<std::string> constraints;
+  std::string base;
+  std::string series;
+  std::map<std::string, std::string> annotations;
+};
+
+struct BundleRelation {
+  std::string first;   ///< "app" or "app:endpoint", as written
+  std::string second;
+  Span span;
+};
+
+/// What Juju's strict second reading remarks on: "line 34: field name not found in type
+/// charm.bundleData". Scope in the words of the site file: "bundle", "application", "machine", …
+struct StrictRemark {
+  std::string scope;
+  std::string field;
+  std::string text;  ///< Juju's own line, without the two leading blanks
+  Span span;
+};
+
+struct Bundle {
+  std::string type;  ///< "" or "kubernetes"
+  std::string default_base;
+  std::string series;
+  std::map<std::string, BundleApplication> applications;
+  std::map<std::string, BundleMachine> machines;
+  std::vector<BundleRelation> relations;
+  std::map<std::string, std::string> saas;  ///< name -> offer URL
+  std::vector<StrictRemark> remarks;        ///< of all files, in order of reading
+
+  bool is_kubernetes() const { return type == "kubernetes"; }
+  const BundleApplication* find(const std::string& application) const;
+};
+
+/// "octavia" of "octavia:certificates"; the whole where there is no colon.
+std::string application_of(const std::string& endpoint);
+
+}  // namespace gatehouse

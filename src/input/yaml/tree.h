@@ -1,0 +1,75 @@
+// A YAML file as a tree in which every key and value knows its place. Built on parser events
+// (docs/adr/0002-yaml-from-events.md). Scalars keep their text and style; `typing.h` says what a
+// plain scalar means to Juju. Aliases stay aliases: `resolved` follows them.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/diagnostic.h"
+#include "diag/source.h"
+
+namespace gatehouse::yaml {
+
+enum class Kind { scalar, mapping, sequence, alias };
+enum class Style { plain, single_quoted, double_quoted, literal, folded };
+
+struct Node;
+
+struct Entry {
+  const Node* key = nullptr;
+  const Node* value = nullptr;
+};
+
+struct Node {
+  Kind kind = Kind::scalar;
+  Style style = Style::plain;
+  Span span;
+  std::string text;                  ///< of a scalar: unescaped; of an alias: its name
+  std::string tag;                   ///< "" where none was written
+  std::vector<Entry> entries;        ///< of a mapping, in file order, duplicates included
+  std::vector<const Node*> items;    ///< of a sequence
+  const Node* target = nullptr;      ///< of an alias
+};
+
+/// What syntax errors stop: the rest of the file is not read.
+struct SyntaxError {
+  std::string message;         ///< go-yaml's wording: "line 3: found character that cannot start any token"
+  std::string reason;          ///< the same without "line N: "
+  std::size_t document = 0;    ///< index of the document in which it stands, from 0
+  Span span;
+};
+
+class File {
+ public:
+  File();
+  File(File&&) noexcept;
+  File& operator=(File&&) noexcept;
+  ~File();
+
+  /// The roots; nullptr for an empty document. A file without any document has none.
+  const std::vector<const Node*>& documents() const { return documents_; }
+  const std::optional<SyntaxError>& error() const { return error_; }
+
+ private:
+  friend class Reader;
+  std::deque<Node> nodes_;
+  std::vector<const Node*> documents_;
+  std::optional<SyntaxError> error_;
+};
+
+/// Never fails as a call: what could not be read is in `error`. Bounded: nesting 100, and the number
+/// of nodes; both end in a SyntaxError. An alias within its own anchor is a SyntaxError too.
+File parse(const Source& source);
+
+/// The node itself, or what the alias stands for.
+const Node& resolved(const Node& node);
+/// The last entry of that key (the last one wins), without looking into merge keys.
+const Node* find(const Node& mapping, std::string_view key);
+
+}  // namespace gatehouse::yaml

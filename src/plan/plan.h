@@ -1,0 +1,90 @@
+// The changes that Juju would make to an empty model for a bundle, in Juju's order, with Juju's ids,
+// arguments and words; and the same as tables. Computed offline, without contact to anything.
+// Source: Juju 3.6.28, core/bundle/changes and cmd/juju/application/deployer.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "input/bundle/bundle.h"
+
+namespace gatehouse {
+
+struct Change {
+  std::string id;      ///< "addCharm-0": method and number in order of creation
+  std::string method;
+  json::object args;
+  std::vector<std::string> requirements;  ///< ids, sorted as text
+  std::vector<std::string> description;   ///< the lines of a dry run without "- "
+};
+
+struct PlanCounts {
+  std::size_t applications = 0;
+  std::size_t units = 0;
+  std::size_t relations = 0;
+  std::size_t machines = 0;    ///< also those that only a unit or a container introduces
+  std::size_t containers = 0;
+  std::size_t changes = 0;
+
+  bool operator==(const PlanCounts&) const = default;
+};
+
+struct PlannedApplication {
+  std::string name;
+  std::string charm;    ///< "ceph-osd", or a path
+  std::string channel;  ///< as written
+  std::string base;     ///< "ubuntu@22.04/stable"; "" where none
+};
+
+struct PlannedMachine {
+  std::string number;     ///< in the model: "0"
+  std::string bundle_id;  ///< "8"; "" where no machine of the bundle stands behind it
+  std::string constraints;
+};
+
+struct PlannedContainer {
+  std::string id;       ///< "0/lxd/3"
+  std::string type;     ///< "lxd"
+  std::string machine;  ///< "0"
+};
+
+struct PlannedUnit {
+  std::string name;         ///< "ceph-mon/0"
+  std::string application;
+  std::string machine;      ///< "1" or "0/lxd/3"
+};
+
+struct PlannedRelation {
+  std::string first;   ///< as written
+  std::string second;
+};
+
+struct Plan {
+  std::vector<Change> changes;  ///< in the order of the dry run
+  PlanCounts counts;
+  std::vector<PlannedApplication> applications;  ///< by name, in byte order
+  std::vector<PlannedMachine> machines;          ///< by number
+  std::vector<PlannedContainer> containers;      ///< in order of the changes
+  std::vector<PlannedUnit> units;                ///< by application in byte order, then number
+  std::vector<PlannedRelation> relations;        ///< in file order
+  std::vector<std::string> located;              ///< the "Located charm" lines
+};
+
+/// Why Juju would stop while planning, in its words: "ERROR cannot deploy bundle: …".
+struct PlanRefusal {
+  std::string text;
+};
+
+std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle);
+
+/// What `juju deploy --dry-run` prints on standard output, with the heading and a final line feed;
+/// "" where there is nothing to do.
+std::string dry_run_text(const Plan& plan);
+
+/// {"changes":[…],"counts":{…}}: CONTRACT.md, `bundle plan --format json`, less its warnings.
+json::object to_json(const Plan& plan);
+
+}  // namespace gatehouse
