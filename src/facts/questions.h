@@ -1,0 +1,56 @@
+// What a run wants to know, in the peers' own terms, so that a client needs no knowledge of bundle or
+// site file. Made from the inputs by `phases`, handed to the fact sources by the engine.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/moment.h"
+#include "effects/effects.h"
+#include "facts/facts.h"
+
+namespace gatehouse {
+
+struct MaasAccess {
+  std::string profile;  ///< of the `maas` command; else url and key_file
+  std::string url;
+  std::string key_file;
+  std::string ca_file;
+};
+
+struct DiskQuestion {
+  std::string machine;
+  std::string host;  ///< "jumphost" or "localhost": here, without ssh
+  std::string path;
+  bool uses_sudo = false;
+};
+
+struct Questions {
+  MaasAccess maas;
+  std::vector<std::string> hostnames;
+  std::vector<std::string> cidrs;          ///< of every plane
+  std::vector<std::string> address_cidrs;  ///< planes whose addresses in use are wanted
+  std::vector<DiskQuestion> disks;
+  std::size_t ssh_parallel = 8;
+  std::string controller;
+  std::string model;
+  std::string bundle_file;                 ///< absolute, the staged copy
+  std::vector<std::string> overlay_files;  ///< absolute, staged
+  std::string secret_overlay;              ///< the one that carries the PKI; "" where none
+  std::string pki_application;
+  std::vector<std::string> vip_addresses;  ///< what the SAN is compared with
+  std::vector<std::string> lookup_names;
+  Milliseconds lookup_retry_for{0};
+};
+
+/// One client's table: the facts that it can observe, and how. Several keys asked at once share
+/// their requests.
+struct FactSource {
+  std::vector<FactKey> keys;
+  void (*collect)(std::span<const FactKey> wanted, const Questions& questions, Effects& effects,
+                  Facts& facts);
+};
+
+}  // namespace gatehouse
