@@ -30,18 +30,19 @@ struct Node {
   Kind kind = Kind::scalar;
   Style style = Style::plain;
   Span span;
-  std::string text;                  ///< of a scalar: unescaped; of an alias: its name
-  std::string tag;                   ///< "" where none was written
-  std::vector<Entry> entries;        ///< of a mapping, in file order, duplicates included
-  std::vector<const Node*> items;    ///< of a sequence
-  const Node* target = nullptr;      ///< of an alias
+  std::string text;                ///< of a scalar: unescaped; of an alias: its name
+  std::string tag;                 ///< in full ("tag:yaml.org,2002:str"); "" where none was written
+  std::vector<Entry> entries;      ///< of a mapping, in file order, duplicates included
+  std::vector<const Node*> items;  ///< of a sequence
+  const Node* target = nullptr;    ///< of an alias
 };
 
 /// What syntax errors stop: the rest of the file is not read.
 struct SyntaxError {
-  std::string message;         ///< go-yaml's wording: "line 3: found character that cannot start any token"
-  std::string reason;          ///< the same without "line N: "
-  std::size_t document = 0;    ///< index of the document in which it stands, from 0
+  std::string
+      message;         ///< go-yaml's wording: "line 3: found character that cannot start any token"
+  std::string reason;  ///< the same without "line N: "
+  std::size_t document = 0;  ///< index of the document in which it stands, from 0
   Span span;
 };
 
@@ -63,8 +64,9 @@ class File {
   std::optional<SyntaxError> error_;
 };
 
-/// Never fails as a call: what could not be read is in `error`. Bounded: nesting 100, and the number
-/// of nodes; both end in a SyntaxError. An alias within its own anchor is a SyntaxError too.
+/// Never fails as a call: what could not be read is in `error`. Bounded: nesting 100 (aliases
+/// followed), the number of nodes, and the number of nodes that its aliases stand for; all end in a
+/// SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends.
 File parse(const Source& source);
 
 /// The node itself, or what the alias stands for.

@@ -1,0 +1,316 @@
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <yaml.h>
+
+#include "input/yaml/tree.h"
+
+namespace gatehouse::yaml {
+
+namespace {
+
+constexpr std::size_t kDepthMax = 100;
+// A 10,000-application bundle has 400,000 nodes.
+constexpr std::size_t kNodesMax = 4'000'000;
+// What the aliases of one document may stand for; the bound that go-yaml 2.4 works with.
+constexpr std::size_t kExpandedMax = 4'000'000;
+
+Position position_of(const yaml_mark_t& mark) {
+  return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
+}
+
+Position position_of_byte(std::string_view text, std::size_t offset) {
+  Position position{1, 1};
+  for (std::size_t at = 0; at < std::min(offset, text.size()); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == '\n') {
+      position = {position.line + 1, 1};
+    } else if ((byte & 0xc0) != 0x80) {
+      ++position.column;
+    }
+  }
+  return position;
+}
+
+std::string text_of(const yaml_char_t* text) {
+  return text ? std::string(reinterpret_cast<const char*>(text)) : std::string();
+}
+
+Style style_of(yaml_scalar_style_t style) {
+  switch (style) {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+      return Style::single_quoted;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+      return Style::double_quoted;
+    case YAML_LITERAL_SCALAR_STYLE:
+      return Style::literal;
+    case YAML_FOLDED_SCALAR_STYLE:
+      return Style::folded;
+    default:
+      return Style::plain;
+  }
+}
+
+// What a node amounts to once every alias below it is followed.
+struct Extent {
+  std::size_t nodes = 1;
+  std::size_t depth = 1;
+};
+
+// A mapping or sequence that is not closed yet.
+struct Open {
+  Node* node = nullptr;
+  std::string anchor;
+  const Node* key = nullptr;  // Of a mapping: read, its value not yet.
+  Extent extent;
+};
+
+// Owns libyaml's parser and one event at a time.
+class Events {
+ public:
+  explicit Events(std::string_view text) {
+    yaml_parser_initialize(&parser_);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+  }
+  Events(const Events&) = delete;
+  Events& operator=(const Events&) = delete;
+  ~Events() {
+    if (has_event_) yaml_event_delete(&event_);
+    yaml_parser_delete(&parser_);
+  }
+
+  bool next() {
+    if (has_event_) yaml_event_delete(&event_);
+    has_event_ = yaml_parser_parse(&parser_, &event_) != 0;
+    return has_event_;
+  }
+  const yaml_event_t& event() const { return event_; }
+  const yaml_parser_t& parser() const { return parser_; }
+
+ private:
+  yaml_parser_t parser_{};
+  yaml_event_t event_{};
+  bool has_event_ = false;
+};
+
+}  // namespace
+
+/// Builds one File from libyaml's events.
+class Reader {
+ public:
+  explicit Reader(const Source& source) : source_(source), events_(source.text()) {}
+
+  File read() {
+    while (!file_.error_ && !is_done_) {
+      if (events_.next()) {
+        take(events_.event());
+      } else {
+        fail_as_parser();
+      }
+    }
+    return std::move(file_);
+  }
+
+ private:
+  void take(const yaml_event_t& event) {
+    switch (event.type) {
+      case YAML_DOCUMENT_START_EVENT:
+        start_document(event);
+        break;
+      case YAML_DOCUMENT_END_EVENT:
+        finish_document();
+        break;
+      case YAML_STREAM_END_EVENT:
+        is_done_ = true;
+        break;
+      case YAML_SCALAR_EVENT:
+        take_scalar(event);
+        break;
+      case YAML_ALIAS_EVENT:
+        take_alias(event);
+        break;
+      case YAML_SEQUENCE_START_EVENT:
+        open(event, Kind::sequence, event.data.sequence_start.anchor,
+             text_of(event.data.sequence_start.tag));
+        break;
+      case YAML_MAPPING_START_EVENT:
+        open(event, Kind::mapping, event.data.mapping_start.anchor,
+             text_of(event.data.mapping_start.tag));
+        break;
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT:
+        close(event);
+        break;
+      case YAML_STREAM_START_EVENT:
+      case YAML_NO_EVENT:
+        break;
+    }
+  }
+
+  // libyaml takes %YAML 1.2; the reader of Juju takes 1.1 only.
+  void start_document(const yaml_event_t& event) {
+    anchors_.clear();
+    const auto* version = event.data.document_start.version_directive;
+    if (!version || (version->major == 1 && version->minor == 1)) return;
+    const Position place = position_of(event.start_mark);
+    fail_at({&source_, place, place}, "found incompatible YAML document");
+    const std::size_t line = event.start_mark.line;
+    if (line != 0) file_.error_->message = fmt::format("line {}: {}", line, file_.error_->reason);
+  }
+
+  Node& add(const yaml_event_t& event, Kind kind) {
+    Node& node = file_.nodes_.emplace_back();
+    node.kind = kind;
+    node.span = {&source_, position_of(event.start_mark), position_of(event.end_mark)};
+    if (file_.nodes_.size() > kNodesMax) fail_at(node.span, "document contains too many nodes");
+    return node;
+  }
+
+  void take_scalar(const yaml_event_t& event) {
+    const auto& scalar = event.data.scalar;
+    Node& node = add(event, Kind::scalar);
+    node.style = style_of(scalar.style);
+    node.text.assign(reinterpret_cast<const char*>(scalar.value), scalar.length);
+    node.tag = text_of(scalar.tag);
+    // `! 12` is a string: libyaml drops the tag and clears the flag.
+    const bool has_bare_tag =
+        node.tag.empty() && node.style == Style::plain && scalar.plain_implicit == 0;
+    if (has_bare_tag) node.tag = "!";
+    if (scalar.anchor) anchors_[text_of(scalar.anchor)] = {&node, Extent{}};
+    attach(node, Extent{});
+  }
+
+  void take_alias(const yaml_event_t& event) {
+    Node& node = add(event, Kind::alias);
+    node.text = text_of(event.data.alias.anchor);
+    const auto found = anchors_.find(node.text);
+    if (found == anchors_.end()) {
+      return fail_at(node.span, fmt::format("unknown anchor '{}' referenced", node.text));
+    }
+    node.target = found->second.first;
+    const bool is_open = std::any_of(stack_.begin(), stack_.end(),
+                                     [&](const Open& o) { return o.node == node.target; });
+    if (is_open) {
+      return fail_at(node.span, fmt::format("anchor '{}' value contains itself", node.text));
+    }
+    attach(node, found->second.second);
+  }
+
+  void open(const yaml_event_t& event, Kind kind, const yaml_char_t* anchor, std::string tag) {
+    Node& node = add(event, kind);
+    node.tag = std::move(tag);
+    if (stack_.size() >= kDepthMax) return fail_depth(node.span);
+    if (anchor) anchors_[text_of(anchor)] = {&node, Extent{}};
+    stack_.push_back({&node, text_of(anchor), nullptr, Extent{}});
+  }
+
+  void close(const yaml_event_t& event) {
+    const Open done = stack_.back();
+    stack_.pop_back();
+    done.node->span.end = position_of(event.end_mark);
+    if (const auto anchored = anchors_.find(done.anchor);
+        anchored != anchors_.end() && anchored->second.first == done.node) {
+      anchored->second.second = done.extent;
+    }
+    attach(*done.node, done.extent);
+  }
+
+  void attach(const Node& node, Extent extent) {
+    if (stack_.empty()) {
+      root_ = &node;
+      return;
+    }
+    Open& parent = stack_.back();
+    parent.extent.nodes += extent.nodes;
+    parent.extent.depth = std::max(parent.extent.depth, extent.depth + 1);
+    if (parent.extent.nodes > kExpandedMax) {
+      return fail_at(node.span, "document contains excessive aliasing");
+    }
+    if (stack_.size() + extent.depth > kDepthMax + 1) return fail_depth(node.span);
+    if (parent.node->kind == Kind::sequence) {
+      parent.node->items.push_back(&node);
+    } else if (!parent.key) {
+      parent.key = &node;
+    } else {
+      parent.node->entries.push_back({parent.key, &node});
+      parent.key = nullptr;
+    }
+  }
+
+  // libyaml gives an empty plain scalar for a document without a node.
+  void finish_document() {
+    const bool is_empty = root_ && root_->kind == Kind::scalar && root_->text.empty() &&
+                          root_->style == Style::plain && root_->tag.empty();
+    file_.documents_.push_back(is_empty ? nullptr : root_);
+    root_ = nullptr;
+  }
+
+  void fail_depth(const Span& span) {
+    fail_at(span, fmt::format("exceeded max depth of {}", kDepthMax));
+  }
+
+  void fail_at(const Span& span, std::string reason) {
+    if (file_.error_) return;
+    file_.error_ = SyntaxError{reason, reason, file_.documents_.size(), span};
+  }
+
+  // go-yaml v2 takes the line from the problem's mark, which counts from 0, and adds one for errors
+  // of its scanner only; so its parser's errors name the line before.
+  void fail_as_parser() {
+    const yaml_parser_t& parser = events_.parser();
+    const std::string reason =
+        parser.problem ? parser.problem : "unknown problem parsing YAML content";
+    std::size_t line = 0;
+    Position place = position_of(parser.problem_mark);
+    if (parser.problem_mark.line != 0) {
+      line = parser.problem_mark.line + (parser.error == YAML_SCANNER_ERROR ? 1 : 0);
+    } else if (parser.context_mark.line != 0) {
+      line = parser.context_mark.line;
+    }
+    if (parser.error == YAML_READER_ERROR) {
+      place = position_of_byte(source_.text(), parser.problem_offset);
+    }
+    const std::string where = line != 0 ? fmt::format("line {}: ", line) : "";
+    file_.error_ =
+        SyntaxError{where + reason, reason, file_.documents_.size(), Span{&source_, place, place}};
+  }
+
+  const Source& source_;
+  Events events_;
+  File file_;
+  std::vector<Open> stack_;
+  std::map<std::string, std::pair<const Node*, Extent>> anchors_;
+  const Node* root_ = nullptr;
+  bool is_done_ = false;
+};
+
+File::File() = default;
+File::File(File&&) noexcept = default;
+File& File::operator=(File&&) noexcept = default;
+File::~File() = default;
+
+File parse(const Source& source) {
+  return Reader(source).read();
+}
+
+const Node& resolved(const Node& node) {
+  const Node* at = &node;
+  while (at->kind == Kind::alias) at = at->target;
+  return *at;
+}
+
+const Node* find(const Node& mapping, std::string_view key) {
+  const Node& node = resolved(mapping);
+  const auto found = std::find_if(node.entries.rbegin(), node.entries.rend(), [&](const Entry& e) {
+    const Node& name = resolved(*e.key);
+    return name.kind == Kind::scalar && name.text == key;
+  });
+  return found == node.entries.rend() ? nullptr : found->value;
+}
+
+}  // namespace gatehouse::yaml
