@@ -14,25 +14,25 @@
 namespace gatehouse {
 
 struct HttpHeader {
-  std::string name;
-  std::string value;
+  std::string name{};
+  std::string value{};
   bool is_secret = false;  ///< shown as blanked wherever the request is shown
 };
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;
-  std::vector<HttpHeader> headers;
-  std::string body;
-  std::string ca_file;  ///< PEM file for https; "" for the system's store
+  std::string url{};
+  std::vector<HttpHeader> headers{};
+  std::string body{};
+  std::string ca_file{};  ///< PEM file for https; "" for the system's store
   Milliseconds deadline{30'000};
   std::size_t body_bytes_max = std::size_t{64} << 20;
 };
 
 struct HttpResponse {
   int status = 0;
-  std::vector<HttpHeader> headers;
-  std::string body;
+  std::vector<HttpHeader> headers{};
+  std::string body{};
   Milliseconds elapsed{0};
 
   /// The first header of that name, in any capitals; "" where there is none.
@@ -42,9 +42,9 @@ struct HttpResponse {
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
-  /// Sends all of them, overlapped, and gives the answers in the order of the requests. An answer of
-  /// any status is a value. Errors: unavailable (no connection), timed_out, malformed (no HTTP, or
-  /// the body is over its limit); delivery is not_sent only where no connection was made.
+  /// Sends all of them, overlapped, and gives the answers in the order of the requests. An answer
+  /// of any status is a value. Errors: unavailable (no connection), timed_out, malformed (no HTTP,
+  /// or the body is over its limit); delivery is not_sent only where no connection was made.
   virtual std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) = 0;
 };
 

@@ -15,18 +15,18 @@
 namespace gatehouse {
 
 struct Command {
-  std::vector<std::string> argv;  ///< argv[0] is looked up in the PATH handed to the child
-  std::string directory;          ///< "" for the caller's
-  std::string input;              ///< what standard input holds
-  std::map<std::string, std::string> environment;  ///< on top of the named list
-  Milliseconds deadline{60'000};                    ///< then the whole process group is killed
+  std::vector<std::string> argv{};  ///< argv[0] is looked up in the PATH handed to the child
+  std::string directory{};          ///< "" for the caller's
+  std::string input{};              ///< what standard input holds
+  std::map<std::string, std::string> environment{};      ///< on top of the named list
+  Milliseconds deadline{60'000};                         ///< then the whole process group is killed
   std::size_t output_bytes_max = std::size_t{64} << 20;  ///< of each stream; more is `malformed`
 };
 
 struct ProcessResult {
   int exit_code = 0;  ///< 128 + N after signal N
-  std::string out;
-  std::string err;
+  std::string out{};
+  std::string err{};
   Milliseconds elapsed{0};
 };
 
@@ -39,18 +39,19 @@ struct ChildId {
 };
 
 struct DetachedCommand {
-  std::vector<std::string> argv;
-  std::string directory;
-  std::map<std::string, std::string> environment;
-  std::string out_file;   ///< made 0600; must not exist
-  std::string err_file;
-  std::string exit_file;  ///< made by the child's keeper when it ends: its exit code and a line feed
-  std::string lock_file;  ///< held by the child as long as it lives
+  std::vector<std::string> argv{};
+  std::string directory{};
+  std::map<std::string, std::string> environment{};
+  std::string out_file{};  ///< made 0600; must not exist
+  std::string err_file{};
+  std::string exit_file{};  ///< made by the child's keeper at its end: exit code and a line feed
+  std::string lock_file{};  ///< held by the child as long as it lives
 };
 
 struct ChildState {
   bool is_running = false;
-  std::optional<int> exit_code;  ///< absent where it ended and left no word (killed with its keeper)
+  /// Absent where it ended and left no word (killed with its keeper).
+  std::optional<int> exit_code{};
 };
 
 class ProcessRunner {
