@@ -1,0 +1,35 @@
+// Reads out of a certificate what may be told of it: names, dates, digests. No secret gets in here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "facts/facts.h"
+#include "pki/handles.h"
+
+namespace gatehouse::pki {
+
+enum class Role { issuing_ca, controller_ca, controller };
+
+/// "issuing CA", "controller CA", "controller certificate".
+std::string to_string(Role role);
+
+/// Times that are malformed in the certificate come out as the epoch. The serial is upper-case
+/// hexadecimal, with a minus sign where it is negative.
+CertificateFacts facts_of(X509* certificate, Role role);
+/// {"role","subject","issuer","serial","not_before","not_after","sha256","san"}.
+json::object to_json(const CertificateFacts& facts);
+
+/// In the order in which the certificate holds it: "O=Example, CN=Example Issuing CA".
+std::string name_text(const X509_NAME* name);
+/// The last common name of the subject, or "".
+std::string common_name(const X509* certificate);
+std::vector<std::string> dns_names_of(X509* certificate);
+std::vector<std::string> ip_addresses_of(X509* certificate);
+/// The certificate as DER; "" where it cannot be encoded.
+std::string der_of(X509* certificate);
+/// SHA-256 of the SubjectPublicKeyInfo.
+std::string public_key_sha256(X509* certificate);
+
+}  // namespace gatehouse::pki

@@ -1,0 +1,10 @@
+// Keeps secrets of this process out of core dumps and from other processes of the same user.
+#pragma once
+
+namespace gatehouse::pki {
+
+/// Sets RLIMIT_CORE to 0 and clears the dumpable flag; to be called before the first secret is read
+/// or made. Holds for the rest of the process; a second call does no harm.
+void forbid_core_dumps();
+
+}  // namespace gatehouse::pki

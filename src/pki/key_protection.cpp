@@ -1,0 +1,177 @@
+#include "pki/key_protection.h"
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+
+#include <openssl/objects.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+
+#include "pki/secret_text.h"
+
+namespace gatehouse::pki {
+
+namespace {
+
+// 1,000 iterations take about 0.25 ms; a forged count must not hold the verifier for minutes.
+constexpr std::uint64_t kIterationsTried = 10'000'000;
+
+using Pbe2 = Handle<PBE2PARAM, PBE2PARAM_free>;
+using Pbkdf2 = Handle<PBKDF2PARAM, PBKDF2PARAM_free>;
+
+Bio secret_bio() { return Bio(BIO_new(BIO_s_secmem())); }
+
+Secret bytes_in(BIO* bio) {
+  char* bytes = nullptr;
+  const long length = BIO_get_mem_data(bio, &bytes);
+  return length > 0 ? Secret({bytes, static_cast<std::size_t>(length)}) : Secret();
+}
+
+std::string long_name(const ASN1_OBJECT* object) {
+  const int nid = OBJ_obj2nid(object);
+  return nid == NID_undef ? "unknown" : OBJ_nid2sn(nid);
+}
+
+EncryptedKeyInfo encrypted_info(const PemBlock& block) {
+  const std::string_view der = block.der.reveal();
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  const auto* const end = bytes + der.size();
+  EncryptedKeyInfo info(d2i_X509_SIG(nullptr, &bytes, static_cast<long>(der.size())));
+  if (bytes != end) info.reset();
+  return info;
+}
+
+void describe_pbkdf2(const ASN1_TYPE* parameter, KeyProtection& protection) {
+  const Pbkdf2 kdf(static_cast<PBKDF2PARAM*>(
+      ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), parameter)));
+  if (!kdf) return;
+  protection.scheme = "PBES2 with PBKDF2";
+  std::uint64_t iterations = 0;
+  if (ASN1_INTEGER_get_uint64(&iterations, kdf->iter) == 1) protection.iterations = iterations;
+  if (kdf->salt->type == V_ASN1_OCTET_STRING) {
+    protection.salt_bytes =
+        static_cast<std::size_t>(ASN1_STRING_length(kdf->salt->value.octet_string));
+  }
+  protection.prf = "hmacWithSHA1";  // The default of RFC 8018 A.2.
+  if (kdf->prf != nullptr) protection.prf = long_name(kdf->prf->algorithm);
+}
+
+void describe_pbes2(const ASN1_TYPE* parameter, KeyProtection& protection) {
+  const Pbe2 scheme(static_cast<PBE2PARAM*>(
+      ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), parameter)));
+  if (!scheme) return;
+  const ASN1_OBJECT* cipher = nullptr;
+  X509_ALGOR_get0(&cipher, nullptr, nullptr, scheme->encryption);
+  protection.cipher = long_name(cipher);
+  const ASN1_OBJECT* kdf = nullptr;
+  X509_ALGOR_get0(&kdf, nullptr, nullptr, scheme->keyfunc);
+  protection.scheme = "PBES2 with " + long_name(kdf);
+  if (OBJ_obj2nid(kdf) == NID_id_pbkdf2) describe_pbkdf2(scheme->keyfunc->parameter, protection);
+}
+
+std::optional<KeyProtection> pkcs8_protection(const PemBlock& block) {
+  const EncryptedKeyInfo info = encrypted_info(block);
+  if (!info) return std::nullopt;
+  const X509_ALGOR* algorithm = nullptr;
+  X509_SIG_get0(info.get(), &algorithm, nullptr);
+  KeyProtection protection;
+  protection.format = KeyFormat::pkcs8_encrypted;
+  protection.scheme = long_name(algorithm->algorithm);
+  if (OBJ_obj2nid(algorithm->algorithm) == NID_pbes2) {
+    describe_pbes2(algorithm->parameter, protection);
+  }
+  return protection;
+}
+
+PrivateKey open_pkcs8(const CryptoLibrary& library, const PemBlock& block,
+                      std::string_view passphrase) {
+  const EncryptedKeyInfo info = encrypted_info(block);
+  if (!info || passphrase.size() > INT_MAX) return {};
+  const PlainKeyInfo plain(PKCS8_decrypt_ex(info.get(), passphrase.data(),
+                                            static_cast<int>(passphrase.size()),
+                                            library.context(), nullptr));
+  if (!plain) return {};
+  return PrivateKey(EVP_PKCS82PKEY_ex(plain.get(), library.context(), nullptr));
+}
+
+int give_passphrase(char* buffer, int size, int, void* user) {
+  const auto& passphrase = *static_cast<const std::string_view*>(user);
+  if (size < 0 || passphrase.size() > static_cast<std::size_t>(size)) return -1;
+  std::memcpy(buffer, passphrase.data(), passphrase.size());
+  return static_cast<int>(passphrase.size());
+}
+
+PrivateKey open_pem(const CryptoLibrary& library, const PemBlock& block,
+                    std::string_view passphrase) {
+  if (block.text.size() > INT_MAX) return {};
+  const Bio bio(BIO_new_mem_buf(block.text.data(), static_cast<int>(block.text.size())));
+  if (!bio) return {};
+  return PrivateKey(PEM_read_bio_PrivateKey_ex(bio.get(), nullptr, give_passphrase, &passphrase,
+                                               library.context(), nullptr));
+}
+
+Algorithm our_encryption(const CryptoLibrary& library, const Secret& salt) {
+  std::string salt_bytes(salt.reveal());
+  return Algorithm(PKCS5_pbe2_set_iv_ex(library.cipher("AES-256-CBC").get(), kIterations,
+                                        reinterpret_cast<unsigned char*>(salt_bytes.data()),
+                                        static_cast<int>(salt_bytes.size()), nullptr,
+                                        NID_hmacWithSHA256, library.context()));
+}
+
+}  // namespace
+
+Result<Secret> plain_key_pem(const CryptoLibrary&, EVP_PKEY* key) {
+  const Bio bio = secret_bio();
+  const PlainKeyInfo info(EVP_PKEY2PKCS8(key));
+  if (!bio || !info || PEM_write_bio_PKCS8_PRIV_KEY_INFO(bio.get(), info.get()) != 1) {
+    return library_failure("writing a key");
+  }
+  return bytes_in(bio.get());
+}
+
+Result<Secret> encrypted_key_pem(const CryptoLibrary& library, EVP_PKEY* key,
+                                 const Secret& passphrase, const Secret& salt) {
+  const PlainKeyInfo info(EVP_PKEY2PKCS8(key));
+  Algorithm encryption = our_encryption(library, salt);
+  if (!info || !encryption) return library_failure("encrypting a key");
+  const std::string_view text = passphrase.reveal();
+  const EncryptedKeyInfo sealed(PKCS8_set0_pbe_ex(text.data(), static_cast<int>(text.size()),
+                                                  info.get(), encryption.get(),
+                                                  library.context(), nullptr));
+  if (!sealed) return library_failure("encrypting a key");
+  static_cast<void>(encryption.release());  // It belongs to `sealed` from here on.
+  const Bio bio = secret_bio();
+  if (!bio || PEM_write_bio_PKCS8(bio.get(), sealed.get()) != 1) {
+    return library_failure("writing a key");
+  }
+  return bytes_in(bio.get());
+}
+
+std::optional<KeyProtection> protection_of(const PemBlock& block) {
+  if (!block.is_private_key() || !block.is_complete) return std::nullopt;
+  if (block.has_headers) {
+    const bool is_encrypted = block.text.find("ENCRYPTED") != std::string_view::npos;
+    if (!is_encrypted) return KeyProtection{};
+    KeyProtection protection;
+    protection.format = KeyFormat::old_pem_encrypted;
+    protection.scheme = "old PEM encryption (MD5 key derivation)";
+    return protection;
+  }
+  if (block.label == "ENCRYPTED PRIVATE KEY") return pkcs8_protection(block);
+  return KeyProtection{};
+}
+
+PrivateKey open_key(const CryptoLibrary& library, const PemBlock& block,
+                    std::string_view passphrase) {
+  const std::optional<KeyProtection> protection = protection_of(block);
+  if (!protection) return {};
+  if (protection->iterations.value_or(0) > kIterationsTried) return {};
+  PrivateKey key = protection->format == KeyFormat::pkcs8_encrypted
+                       ? open_pkcs8(library, block, passphrase)
+                       : open_pem(library, block, passphrase);
+  take_library_error();
+  return key;
+}
+
+}  // namespace gatehouse::pki

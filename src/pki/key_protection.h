@@ -1,0 +1,51 @@
+// Private keys as PEM, encrypted or not, and what protects an encrypted one. Nothing here ever asks
+// for a passphrase at the terminal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "pki/crypto_library.h"
+#include "pki/handles.h"
+#include "pki/pem_blocks.h"
+
+namespace gatehouse::pki {
+
+/// NIST SP 800-132 asks for 1,000 at least. The passphrases made here have 256 random bits, so the
+/// count protects nothing, and Octavia pays for it with each amphora certificate.
+inline constexpr int kIterations = 10'000;
+inline constexpr int kIterationsLeast = 1'000;
+/// 128 bits: also what the FIPS provider asks for (openssl#20783).
+inline constexpr std::size_t kSaltBytes = 16;
+
+/// PKCS#8 without encryption.
+Result<Secret> plain_key_pem(const CryptoLibrary& library, EVP_PKEY* key);
+/// PKCS#8, PBES2, AES-256-CBC, PBKDF2 with HMAC-SHA256, salt of kSaltBytes, kIterations.
+Result<Secret> encrypted_key_pem(const CryptoLibrary& library, EVP_PKEY* key,
+                                 const Secret& passphrase, const Secret& salt);
+
+enum class KeyFormat { plain, pkcs8_encrypted, old_pem_encrypted };
+
+/// How an encrypted key is protected, as far as its outer structure tells.
+struct KeyProtection {
+  KeyFormat format = KeyFormat::plain;
+  std::string scheme;                   ///< "PBES2 with PBKDF2", "PBES1", "scrypt", ...
+  std::string cipher;                   ///< "AES-256-CBC"; "" where unknown
+  std::string prf;                      ///< of PBKDF2: "hmacWithSHA256"
+  std::optional<std::uint64_t> iterations;
+  std::optional<std::size_t> salt_bytes;
+};
+
+/// Nothing where the block is no private key or its structure cannot be read.
+std::optional<KeyProtection> protection_of(const PemBlock& block);
+
+/// Nothing where the passphrase does not open it or what comes out is no key. Refuses to start a
+/// derivation of more than ten million iterations.
+PrivateKey open_key(const CryptoLibrary& library, const PemBlock& block,
+                    std::string_view passphrase);
+
+}  // namespace gatehouse::pki
