@@ -11,7 +11,7 @@ namespace gatehouse {
 
 struct LoadedSite {
   std::optional<Site> site;  ///< absent where any finding is an error
-  std::vector<Diagnostic> findings;  ///< codes "site/…"
+  std::vector<Diagnostic> findings;  ///< codes "site/..."
 };
 
 LoadedSite load_site(const Source& source);

@@ -1,6 +1,6 @@
 // The site file: what this installation is expected to look like. Every name, address, count and
-// expected state of a site stands here and nowhere in the code. Fields and defaults:
-// docs/formats/site.md. Hosts and subnets are found by hostname and CIDR; ids only make drift a finding.
+// expected state of a site stands here and nowhere in the code. docs/formats/site.md has the fields;
+// hosts and subnets are found by hostname and CIDR, ids only make drift a finding.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,7 @@ struct Plane {
   std::vector<Ipv4> dns;
   std::optional<Ipv4> gateway;
   std::optional<std::int64_t> maas_id;
-  std::optional<std::int64_t> mtu;
-  std::optional<std::int64_t> vlan;
+  std::optional<std::int64_t> mtu, vlan;
   bool has_dns = false;  ///< `dns` was declared, maybe as an empty list
   Span span;
   Span dns_span;
@@ -124,7 +123,7 @@ struct PlanExpectations {
 
 struct SitePki {
   std::string application;
-  std::string ip_from_vip;  ///< the plane whose leg of the application's VIP goes into the SAN; "" none
+  std::string ip_from_vip;  ///< plane whose leg of the VIP goes into the SAN; "" none
   std::string organisation;
   std::string name;
   std::vector<std::string> dns;
