@@ -81,9 +81,12 @@ Check expect_equal(std::string subject, std::string expected, std::string observ
 
 std::string to_string(Ruling ruling) {
   switch (ruling) {
-    case Ruling::pass: return "pass";
-    case Ruling::fail: return "fail";
-    case Ruling::unknown: return "unknown";
+    case Ruling::pass:
+      return "pass";
+    case Ruling::fail:
+      return "fail";
+    case Ruling::unknown:
+      return "unknown";
   }
   return "unknown";
 }

@@ -21,7 +21,7 @@ struct Check {
   std::string expected;
   std::string observed;
   Ruling ruling = Ruling::unknown;
-  Span span = {};         ///< the line of the operator's that promised it
+  Span span = {};          ///< the line of the operator's that promised it
   Evidence evidence = {};  ///< where the observed came from
   std::string help = {};   ///< the next command, where it does not hold
 };
@@ -33,11 +33,16 @@ struct Verdict {
   std::vector<Diagnostic> findings;  ///< remarks that never change the ruling
 };
 
+/// Whether a living model of the declared name stops the run. An empty one may be taken up where an
+/// `add-model` of ours has no outcome, or where the operator said so.
+enum class ModelUse { must_be_absent, may_be_empty };
+
 /// What a gate is handed. The plan is absent where the bundle was refused.
 struct Case {
   const Inputs& inputs;
   const Plan* plan;
   const Facts& facts;
+  ModelUse model_use = ModelUse::must_be_absent;
 };
 
 enum class Waiving { allowed, forbidden };
@@ -47,8 +52,8 @@ struct Gate {
   std::string_view question;  ///< in plain words
   std::string_view source;    ///< the runbook's step
   std::span<const FactKey> needs = {};
-  /// Whether the site declares anything for it; absent means it always applies. A gate that does not
-  /// apply is listed as not declared, and never as passed.
+  /// Whether the site declares anything for it; absent means it always applies. A gate that does
+  /// not apply is listed as not declared, and never as passed.
   bool (*applies)(const Inputs&) = nullptr;
   Verdict (*judge)(const Case&) = nullptr;
   Waiving waiving = Waiving::allowed;
@@ -65,7 +70,8 @@ Verdict judge(const Gate& gate, const Case& c);
 Verdict conclude(std::vector<Check> checks, std::vector<Diagnostic> findings = {});
 
 Check passed(std::string subject, std::string expected, std::string observed);
-Check failed(std::string subject, std::string expected, std::string observed, std::string help = {});
+Check failed(std::string subject, std::string expected, std::string observed,
+             std::string help = {});
 Check unknown(std::string subject, std::string expected, std::string why, std::string help = {});
 /// pass where they are equal, fail where not.
 Check expect_equal(std::string subject, std::string expected, std::string observed);

@@ -35,8 +35,9 @@ Verdict judge_plan_counts(const Case& c) {
 extern const Gate plan_counts_gate;
 const Gate plan_counts_gate{
     .id = "plan_counts",
-    .question = "Does the plan have as many applications, relations, machines and containers as the "
-                "site declares?",
+    .question =
+        "Does the plan have as many applications, relations, machines and containers as the "
+        "site declares?",
     .source = "phase 01, step 1.2, gate",
     .judge = judge_plan_counts,
 };
