@@ -100,8 +100,9 @@ std::string hint_for(const CryptoLibrary& library, const PemBlock& block,
   if (stripped.size() != passphrase.size() && open_key(library, block, stripped.reveal())) {
     return " (it does without its blanks)";
   }
-  const std::string with_line_end = std::string(passphrase) + "\n";
-  if (open_key(library, block, with_line_end)) return " (it does with a line break at its end)";
+  if (open_key(library, block, concatenate({passphrase, "\n"}).reveal())) {
+    return " (it does with a line break at its end)";
+  }
   return "";
 }
 

@@ -1,0 +1,100 @@
+#include "pki/request_check.h"
+
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/ipv4.h"
+#include "base/text.h"
+#include "pki/certificate_profile.h"
+
+namespace gatehouse::pki {
+
+namespace {
+
+constexpr std::size_t kDnsNameBytesMax = 253;
+constexpr std::size_t kDnsLabelBytesMax = 63;
+constexpr std::string_view kLongestSuffix = " Controller CA";
+
+// Letters, digits and inner hyphens: RFC 1123 2.1.
+bool is_dns_label(std::string_view label) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+  return !label.empty() && label.size() <= kDnsLabelBytesMax && label.front() != '-' &&
+         label.back() != '-' && label.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+bool is_dns_name(const std::string& name) {
+  if (name.empty() || name.size() > kDnsNameBytesMax) return false;
+  for (const std::string& label : split(name, '.')) {
+    if (!is_dns_label(label)) return false;
+  }
+  return true;
+}
+
+bool is_ip(const std::string& text) {
+  if (text.find(':') == std::string::npos) return parse_ipv4(text).has_value();
+  const OctetString address(a2i_IPADDRESS(text.c_str()));
+  take_library_error();
+  return address != nullptr;
+}
+
+bool is_printable_ascii(std::string_view text) {
+  for (const char c : text) {
+    if (c < 0x20 || c > 0x7e) return false;
+  }
+  return true;
+}
+
+tl::unexpected<Error> wrong(const std::string& message, const std::string& help) {
+  return fail(ErrorKind::invalid_input, message, help);
+}
+
+Result<void> check_names(const PkiRequest& request) {
+  if (!is_printable_ascii(request.organisation) || !is_printable_ascii(request.name)) {
+    return wrong("organisation and name are printable ASCII", "leave other characters out");
+  }
+  if (request.organisation.size() > kNameCharactersMax) {
+    return wrong(fmt::format("organisation has {} characters, at most {} fit",
+                             request.organisation.size(), kNameCharactersMax),
+                 "RFC 5280 allows no more; shorten it");
+  }
+  const std::size_t name_max = kNameCharactersMax - kLongestSuffix.size();
+  if (trim(request.name).empty() || request.name.size() > name_max) {
+    return wrong(fmt::format("name has {} characters, 1 to {} fit", request.name.size(), name_max),
+                 "the CAs are called \"NAME Issuing CA\" and \"NAME Controller CA\"");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_request(const PkiRequest& request) {
+  if (request.workspace.empty() || request.overlay.empty()) {
+    return wrong("a workspace folder and an overlay file are wanted",
+                 "gatehouse pki create --workspace DIR --overlay FILE");
+  }
+  if (request.application.empty() ||
+      request.application.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") !=
+          std::string::npos) {
+    return wrong(fmt::format("\"{}\" is no application name", printable(request.application)), "");
+  }
+  for (const std::string& name : request.dns) {
+    if (is_dns_name(name)) continue;
+    return wrong(fmt::format("\"{}\" is no DNS name", printable(name)), "");
+  }
+  for (const std::string& address : request.ips) {
+    if (is_ip(address)) continue;
+    return wrong(fmt::format("\"{}\" is no IP address", printable(address)), "");
+  }
+  return check_names(request);
+}
+
+std::string controller_common_name(const PkiRequest& request) {
+  for (const std::string& name : request.dns) {
+    if (name.size() <= kNameCharactersMax) return name;
+  }
+  return "octavia-controller";
+}
+
+}  // namespace gatehouse::pki

@@ -1,0 +1,16 @@
+// Is what the operator asks for something that a certificate can say?
+#pragma once
+
+#include "base/result.h"
+#include "pki/create.h"
+
+namespace gatehouse::pki {
+
+/// invalid_input with the flag or value that cannot be used.
+Result<void> check_request(const PkiRequest& request);
+
+/// The common name of the controller certificate: the first DNS name that fits into one, or a fixed
+/// word where there is none.
+std::string controller_common_name(const PkiRequest& request);
+
+}  // namespace gatehouse::pki

@@ -1,0 +1,57 @@
+#include "pki/verify.h"
+
+#include <fmt/format.h>
+
+#include "pki/ca_checks.h"
+#include "pki/certificate_checks.h"
+#include "pki/chain_checks.h"
+#include "pki/controller_checks.h"
+#include "pki/material.h"
+#include "pki/overlay_reader.h"
+#include "pki/workspace_checks.h"
+
+namespace gatehouse::pki {
+
+namespace {
+
+constexpr unsigned kForOthers = 077;
+
+void check_file(const Source& source, const FileInfo& file, Findings& findings) {
+  const Place place{Span{.source = &source, .begin = {}, .end = {}}, ""};
+  if ((file.mode & kForOthers) != 0) {
+    const bool is_readable = (file.mode & 044) != 0;
+    findings.error("file-mode", place,
+                   fmt::format("{} has mode {:04o}; 0600 wanted ({} by others)", source.path(),
+                               file.mode, is_readable ? "readable" : "usable"),
+                   "chmod 600 " + source.path());
+  } else if (!file.is_ours) {
+    findings.error("file-mode", place,
+                   fmt::format("{} belongs to another user", source.path()),
+                   "copy it into a file of your own, mode 0600");
+  }
+}
+
+}  // namespace
+
+PkiJudgement judge_overlay(const CryptoLibrary& library, const Source& source,
+                           const VerifyRequest& request) {
+  Findings findings(request.strictness);
+  if (request.file) check_file(source, *request.file, findings);
+  const OverlayDocument document = read_overlay(source, request.application, findings);
+  const Material material = read_material(library, document, findings);
+  check_certificates(material, request.at, findings);
+  check_cas(material, findings);
+  check_controller(material, request.bundle_vips, findings);
+  check_chains(library, material, request.at, findings);
+  if (request.workspace != nullptr) {
+    check_workspace(library, material, *request.workspace, findings);
+  }
+  PkiJudgement judgement;
+  for (const FoundCertificate* const found : material.all()) {
+    judgement.certificates.push_back(facts_of(found->get(), found->role));
+  }
+  judgement.findings = findings.take();
+  return judgement;
+}
+
+}  // namespace gatehouse::pki
