@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct MaasAccess {
   std::string url;
   std::string key_file;
   std::string ca_file;
+  std::string home;  ///< of the operator: where the `maas` command keeps its profiles
 };
 
 struct DiskQuestion {
@@ -41,6 +43,7 @@ struct Questions {
   std::string secret_overlay;              ///< the one that carries the PKI; "" where none
   std::string pki_application;
   std::vector<std::string> vip_addresses;  ///< what the SAN is compared with
+  std::optional<Moment> judged_at;         ///< when certificates are judged; absent: now
   std::vector<std::string> lookup_names;
   Milliseconds lookup_retry_for{0};
 };

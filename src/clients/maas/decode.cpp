@@ -1,0 +1,178 @@
+#include "clients/maas/decode.h"
+
+#include <fmt/format.h>
+
+namespace gatehouse::maas {
+
+namespace {
+
+std::vector<std::string> strings_of(const json::value& item, std::string_view key) {
+  std::vector<std::string> out;
+  if (const json::array* list = find_array(item, key)) {
+    for (const json::value& entry : *list) {
+      if (entry.is_string()) out.emplace_back(entry.get_string());
+    }
+  }
+  return out;
+}
+
+/// The text at a member of a member: `subnet.cidr`. "" where any of it is null or absent.
+std::string text_at(const json::value& item, std::string_view member, std::string_view key) {
+  const json::value* inner = find(item, member);
+  return inner ? string_or_empty(*inner, key) : std::string{};
+}
+
+bool is_null(const json::value& item, std::string_view key) {
+  const json::value* member = find(item, key);
+  return member && member->is_null();
+}
+
+tl::unexpected<Error> malformed(std::string_view what, std::string_view key) {
+  return fail(ErrorKind::malformed,
+              fmt::format("{} of MAAS: an object with a text \"{}\" is expected", what, key));
+}
+
+template <class T>
+Result<std::vector<T>> decode_list(const json::value& document, std::string_view what,
+                                   Result<T> (*decode)(const json::value&)) {
+  const json::array* list = document.if_array();
+  if (!list) return fail(ErrorKind::malformed, fmt::format("{} of MAAS: a list is expected", what));
+  std::vector<T> out;
+  out.reserve(list->size());
+  for (std::size_t at = 0; at < list->size(); ++at) {
+    Result<T> item = decode((*list)[at]);
+    if (!item) return fail(with_context(item.error(), fmt::format("{} {}", what, at)));
+    out.push_back(std::move(*item));
+  }
+  return out;
+}
+
+MaasLink decode_link(const json::value& item) {
+  MaasLink link{.mode = string_or_empty(item, "mode"), .address = {}, .cidr = {}};
+  // The keys are absent, not null, in `auto` before deployment and in `link_up` without subnet.
+  const std::string address = string_or_empty(item, "ip_address");
+  if (!address.empty()) link.address = address;
+  const std::string cidr = text_at(item, "subnet", "cidr");
+  if (!cidr.empty()) link.cidr = cidr;
+  return link;
+}
+
+Result<MaasAddress> decode_address(const json::value& item) {
+  const auto address = find_string(item, "ip");
+  if (!address) return malformed("address in use", "ip");
+  std::string holder = text_at(item, "node_summary", "hostname");
+  if (holder.empty()) holder = string_or_empty(item, "user");
+  return MaasAddress{.address = *address, .holder = std::move(holder)};
+}
+
+}  // namespace
+
+Result<MaasInterface> decode_interface(const json::value& item) {
+  const auto name = find_string(item, "name");
+  if (!name) return malformed("interface", "name");
+  MaasInterface interface{.name = *name,
+                          .type = string_or_empty(item, "type"),
+                          .mac_address = string_or_empty(item, "mac_address"),
+                          .is_connected = !is_null(item, "vlan"),
+                          .links = {}};
+  if (const json::array* links = find_array(item, "links")) {
+    for (const json::value& link : *links) {
+      if (link.is_object()) interface.links.push_back(decode_link(link));
+    }
+  }
+  return interface;
+}
+
+Result<MaasMachine> decode_machine(const json::value& item) {
+  const auto system_id = find_string(item, "system_id");
+  if (!system_id) return malformed("machine", "system_id");
+  const auto hostname = find_string(item, "hostname");
+  if (!hostname) return malformed("machine", "hostname");
+  MaasMachine machine;
+  machine.system_id = *system_id;
+  machine.hostname = *hostname;
+  machine.status = find_integer(item, "status").value_or(-1);
+  machine.status_name = string_or_empty(item, "status_name");
+  machine.power_state = string_or_empty(item, "power_state");
+  machine.owner = string_or_empty(item, "owner");
+  machine.is_locked = find_bool(item, "locked").value_or(false);
+  machine.architecture = string_or_empty(item, "architecture");
+  machine.memory_mib = find_integer(item, "memory").value_or(0);
+  machine.tags = strings_of(item, "tag_names");
+  if (const json::array* disks = find_array(item, "physicalblockdevice_set")) {
+    for (const json::value& disk : *disks) {
+      const std::int64_t bytes = find_integer(disk, "size").value_or(0);
+      machine.disks[string_or_empty(disk, "name")] =
+          bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
+    }
+  }
+  if (const json::value* interfaces = find(item, "interface_set")) {
+    Result<std::vector<MaasInterface>> decoded = decode_interfaces(*interfaces);
+    if (!decoded) return fail(with_context(decoded.error(), "machine " + machine.hostname));
+    machine.interfaces = std::move(*decoded);
+  }
+  return machine;
+}
+
+Result<MaasSubnet> decode_subnet(const json::value& item) {
+  const auto cidr = find_string(item, "cidr");
+  if (!cidr) return malformed("subnet", "cidr");
+  MaasSubnet subnet;
+  subnet.id = find_integer(item, "id").value_or(0);
+  subnet.name = string_or_empty(item, "name");
+  subnet.cidr = *cidr;
+  subnet.space = string_or_empty(item, "space");
+  if (subnet.space == "undefined") subnet.space.clear();
+  subnet.gateway = string_or_empty(item, "gateway_ip");
+  subnet.dns_servers = strings_of(item, "dns_servers");
+  if (const json::value* vlan = find(item, "vlan")) {
+    subnet.mtu = find_integer(*vlan, "mtu");
+    subnet.vid = find_integer(*vlan, "vid");
+  }
+  return subnet;
+}
+
+Result<MaasRange> decode_range(const json::value& item) {
+  const auto start = find_string(item, "start_ip");
+  if (!start) return malformed("address range", "start_ip");
+  const auto end = find_string(item, "end_ip");
+  if (!end) return malformed("address range", "end_ip");
+  return MaasRange{.id = find_integer(item, "id").value_or(0),
+                   .type = string_or_empty(item, "type"),
+                   .start = *start,
+                   .end = *end,
+                   .comment = string_or_empty(item, "comment"),
+                   .cidr = text_at(item, "subnet", "cidr")};
+}
+
+Result<std::vector<MaasMachine>> decode_machines(const json::value& document) {
+  return decode_list(document, "machine", decode_machine);
+}
+
+Result<std::vector<MaasInterface>> decode_interfaces(const json::value& document) {
+  return decode_list(document, "interface", decode_interface);
+}
+
+Result<std::vector<MaasSubnet>> decode_subnets(const json::value& document) {
+  return decode_list(document, "subnet", decode_subnet);
+}
+
+Result<std::vector<MaasRange>> decode_ranges(const json::value& document) {
+  return decode_list(document, "address range", decode_range);
+}
+
+Result<std::vector<MaasAddress>> decode_addresses(const json::value& document) {
+  return decode_list(document, "address in use", decode_address);
+}
+
+Result<MaasIdentity> decode_identity(const json::value& whoami, const json::value& version) {
+  const auto username = find_string(whoami, "username");
+  if (!username) return malformed("user", "username");
+  const auto number = find_string(version, "version");
+  if (!number) return malformed("version", "version");
+  return MaasIdentity{.username = *username,
+                      .is_superuser = find_bool(whoami, "is_superuser").value_or(false),
+                      .version = *number == "None" ? "" : *number};
+}
+
+}  // namespace gatehouse::maas
