@@ -1,0 +1,234 @@
+#include <fmt/format.h>
+
+#include "effects/posix/posix.h"
+#include "journal/database.h"
+#include "journal/journal.h"
+#include "journal/row.h"
+
+namespace gatehouse {
+namespace journal {
+namespace {
+
+constexpr unsigned kFolderMode = 0700;
+constexpr unsigned kFileMode = 0600;
+constexpr unsigned kOthersBits = 077;
+constexpr int kEventVersion = 1;
+constexpr const char* kColumns = "sequence, run, at, kind, version, body, hash";
+
+Row row_of(SQLite::Statement& statement) {
+  return {.sequence = statement.getColumn(0).getInt64(),
+          .run = statement.getColumn(1).getString(),
+          .at = statement.getColumn(2).getString(),
+          .kind = statement.getColumn(3).getString(),
+          .version = statement.getColumn(4).getInt64(),
+          .body = statement.getColumn(5).getString(),
+          .hash = statement.getColumn(6).getString()};
+}
+
+JournalHead read_head(SQLite::Database& database) {
+  SQLite::Statement statement(database,
+                              "SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1");
+  if (!statement.executeStep()) return {};
+  return {.sequence = statement.getColumn(0).getInt64(),
+          .hash = statement.getColumn(1).getString()};
+}
+
+Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& path) {
+  Chain chain;
+  Result<void> followed;
+  const Result<void> read = attempt(path, [&] {
+    SQLite::Statement statement(database,
+                                fmt::format("SELECT {} FROM events ORDER BY sequence", kColumns));
+    while (followed && statement.executeStep()) {
+      const Row row = row_of(statement);
+      followed = chain.follow(row);
+      if (!followed) continue;
+      if (auto event = to_event(row); !event) followed = fail(event.error());
+    }
+  });
+  if (!read) return fail(read.error());
+  if (!followed) return fail(followed.error());
+  return chain.head();
+}
+
+void insert(SQLite::Database& database, const Row& row) {
+  SQLite::Statement statement(
+      database, fmt::format("INSERT INTO events ({}) VALUES (?, ?, ?, ?, ?, ?, ?)", kColumns));
+  statement.bind(1, row.sequence);
+  statement.bind(2, row.run);
+  statement.bind(3, row.at);
+  statement.bind(4, row.kind);
+  statement.bind(5, row.version);
+  statement.bind(6, row.body);
+  statement.bind(7, row.hash);
+  statement.exec();
+}
+
+class SqliteJournal final : public Journal {
+ public:
+  SqliteJournal(std::unique_ptr<SQLite::Database> database, std::string path, JournalMode mode,
+                JournalHead head)
+      : database_(std::move(database)),
+        path_(std::move(path)),
+        mode_(mode),
+        head_(std::move(head)) {}
+
+  Result<Event> append(const std::string& run, Moment at, std::string kind,
+                       json::object body) override {
+    if (mode_ == JournalMode::read) {
+      return fail(ErrorKind::denied, "journal " + path_ + " was opened for reading");
+    }
+    Row row{.sequence = head_.sequence + 1,
+            .run = run,
+            .at = to_rfc3339(at),
+            .kind = std::move(kind),
+            .version = kEventVersion,
+            .body = json::serialize(body),
+            .hash = {}};
+    row.hash = row_hash(head_.hash, row);
+    // Read back before it is written: what cannot be read again must not enter.
+    Result<Event> event = to_event(row);
+    if (!event) return event;
+    Result<bool> is_added = attempt(path_, [&] { return add(row); });
+    if (!is_added) return fail(is_added.error());
+    if (!*is_added) {
+      return fail(ErrorKind::conflict,
+                  fmt::format("journal {} has rows beyond {} that another process wrote", path_,
+                              head_.sequence),
+                  "end the other process, then resume");
+    }
+    head_ = {.sequence = row.sequence, .hash = row.hash};
+    return event;
+  }
+
+  Result<std::vector<Event>> events_of(const std::string& run) override {
+    std::vector<Row> rows;
+    const Result<void> read = attempt(path_, [&] {
+      SQLite::Statement statement(
+          *database_,
+          fmt::format("SELECT {} FROM events WHERE run = ? ORDER BY sequence", kColumns));
+      statement.bind(1, run);
+      while (statement.executeStep()) rows.push_back(row_of(statement));
+    });
+    if (!read) return fail(read.error());
+    std::vector<Event> events;
+    events.reserve(rows.size());
+    for (const Row& row : rows) {
+      Result<Event> event = to_event(row);
+      if (!event) return fail(event.error());
+      events.push_back(std::move(*event));
+    }
+    return events;
+  }
+
+  Result<std::vector<std::string>> runs() override {
+    return attempt(path_, [this] {
+      std::vector<std::string> runs;
+      SQLite::Statement statement(*database_,
+                                  "SELECT run FROM events GROUP BY run ORDER BY min(sequence)");
+      while (statement.executeStep()) runs.push_back(statement.getColumn(0).getString());
+      return runs;
+    });
+  }
+
+  Result<JournalHead> head() override {
+    return attempt(path_, [this] { return read_head(*database_); });
+  }
+
+  Result<JournalHead> verify() override { return verify_chain(*database_, path_); }
+
+ private:
+  /// False where the last row is not the one that we know.
+  bool add(const Row& row) {
+    SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+    if (read_head(*database_) != head_) return false;
+    insert(*database_, row);
+    transaction.commit();
+    return true;
+  }
+
+  std::unique_ptr<SQLite::Database> database_;
+  std::string path_;
+  JournalMode mode_;
+  JournalHead head_;
+};
+
+/// The file as we want it: there, ours and closed to others. SQLite gives its companions that mode.
+Result<void> prepare_file(FileStore& files, const std::string& folder, const std::string& path) {
+  if (auto made = files.make_folder(folder, kFolderMode); !made) return made;
+  const Result<void> created = files.create(path, "", kFileMode);
+  if (!created && created.error().kind != ErrorKind::conflict) return created;
+  const Result<FileInfo> info = files.info(path);
+  if (!info) return fail(info.error());
+  if (info->kind != FileKind::file || !info->is_ours || (info->mode & kOthersBits) != 0) {
+    return fail(ErrorKind::denied,
+                fmt::format("journal {} has mode {:04o}, expected a file of ours with 0600", path,
+                            info->mode),
+                "chmod 600 " + path);
+  }
+  return {};
+}
+
+struct Examined {
+  std::unique_ptr<SQLite::Database> database;
+  SchemaState schema = SchemaState::absent;
+  JournalHead head{};
+};
+
+/// Everything that may be refused is refused here, by a connection that cannot change anything.
+Result<Examined> examine(const std::string& path) {
+  Result<std::unique_ptr<SQLite::Database>> database = open_for_reading(path);
+  if (!database) return fail(database.error());
+  const Result<SchemaState> schema = examine_schema(**database, path);
+  if (!schema) return fail(schema.error());
+  Examined examined{.database = std::move(*database), .schema = *schema};
+  if (*schema == SchemaState::absent) return examined;
+  Result<JournalHead> head = verify_chain(*examined.database, path);
+  if (!head) return fail(head.error());
+  examined.head = std::move(*head);
+  return examined;
+}
+
+Result<std::unique_ptr<Journal>> open_to_read(const std::string& path) {
+  // Unlike a writer it takes a damaged chain, so that what is left can still be read; verify tells.
+  Result<std::unique_ptr<SQLite::Database>> database = open_for_reading(path);
+  if (!database) return fail(database.error());
+  const Result<SchemaState> schema = examine_schema(**database, path);
+  if (!schema) return fail(schema.error());
+  if (*schema == SchemaState::absent) {
+    return fail(ErrorKind::not_found, "journal " + path + " has never been written");
+  }
+  return std::make_unique<SqliteJournal>(std::move(*database), path, JournalMode::read,
+                                         JournalHead{});
+}
+
+Result<std::unique_ptr<Journal>> open_to_write(const std::string& path) {
+  Result<Examined> examined = examine(path);
+  if (!examined) return fail(examined.error());
+  // Only now may anything be written; the first connection has seen enough.
+  examined->database.reset();
+  Result<std::unique_ptr<SQLite::Database>> database = open_for_writing(path, examined->schema);
+  if (!database) return fail(database.error());
+  return std::make_unique<SqliteJournal>(std::move(*database), path, JournalMode::write,
+                                         std::move(examined->head));
+}
+
+}  // namespace
+}  // namespace journal
+
+Result<std::unique_ptr<Journal>> open_journal(const std::string& state_folder, JournalMode mode) {
+  const std::unique_ptr<FileStore> files = posix::make_file_store();
+  const std::string path = journal_file(state_folder);
+  if (mode == JournalMode::write) {
+    if (auto prepared = journal::prepare_file(*files, state_folder, path); !prepared) {
+      return fail(prepared.error());
+    }
+    return journal::open_to_write(path);
+  }
+  if (const Result<FileInfo> info = files->info(path); !info) {
+    return fail(with_context(info.error(), "there is no journal in " + state_folder));
+  }
+  return journal::open_to_read(path);
+}
+
+}  // namespace gatehouse
