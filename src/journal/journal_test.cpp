@@ -279,6 +279,15 @@ TEST_F(JournalTest, a_body_that_could_not_be_read_again_does_not_enter) {
   EXPECT_TRUE(journal->append("run", kNoon, "x", {{"text", "\u00e9"}}));
 }
 
+TEST_F(JournalTest, a_row_hashes_as_the_format_page_says) {
+  const Moment noon = *parse_rfc3339("2026-03-01T12:00:00Z");
+  const auto added = open(JournalMode::write)->append("r", noon, "k", {});
+  ASSERT_TRUE(added);
+  std::ifstream page(GATEHOUSE_SOURCE_DIR "/docs/formats/journal.md");
+  const std::string text{std::istreambuf_iterator<char>(page), {}};
+  EXPECT_THAT(text, testing::HasSubstr("to `" + added->hash + "`"));
+}
+
 TEST(JournalTexts, head_and_lines_have_their_documented_form) {
   EXPECT_EQ(head_text({12, "ab"}), "12 ab\n");
   const Event event{.run = "r",
