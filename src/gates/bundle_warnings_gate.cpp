@@ -110,7 +110,9 @@ Verdict judge_bundle_warnings(const Case& c) {
   if (!bundle) return conclude(std::move(checks));
   Remarks remarks;
   for (const StrictRemark& remark : bundle->remarks) {
-    remarks.emplace(fmt::format("{}.{}", remark.scope, remark.field), remark.text);
+    const bool is_field = remark.kind == RemarkKind::unknown_field;
+    remarks.emplace(is_field ? fmt::format("{}.{}", remark.scope, remark.field) : remark.text,
+                    remark.text);
   }
   checks.push_back(compare(c, "fields that Juju would ignore", remarks));
   judge_dry_run(c, checks);
