@@ -152,14 +152,15 @@ constexpr Mistake kMistakes[] = {
     {"dns: {lookup: [example.net], phantom: [10.0.0.256]}\n",
      "site.yaml:11:40: error: dns.phantom[0] is \"10.0.0.256\", wanted an IPv4 address such as "
      "10.0.0.1 [site/bad-address]"},
-    {"blank_disks: [{source: maas, size: 5 apples}]\n",
-     "site.yaml:11:36: error: blank_disks[0].size is \"5 apples\", wanted a size such as 512GiB or "
+    {"blank_disks: [{source: maas, path: /dev/sdb, size: 5 apples}]\n",
+     "site.yaml:11:52: error: blank_disks[0].size is \"5 apples\", wanted a size such as 512GiB or "
      "1MiB [site/bad-size]"},
-    {"blank_disks: [{source: mass, size: 5GiB}]\n",
+    {"blank_disks: [{source: mass, path: /dev/sdb, size: 5GiB}]\n",
      "site.yaml:11:24: error: blank_disks[0].source is \"mass\", wanted one of qemu-img, maas "
      "[site/unknown-value]"},
     {"blank_disks: [{source: qemu-img, host: h, path: \"/a/{host}\", size: 5GiB}]\n",
-     "site.yaml:11:49: error: blank_disks[0].path is \"/a/{host}\", wanted an absolute path, maybe "
+     "site.yaml:11:49: error: blank_disks[0].path is \"/a/{host}\", wanted a path from the root "
+     "on, maybe "
      "with {machine} in it [site/bad-path]"},
     {"blank_disks: [{source: qemu-img, host: -oProxyCommand=x, path: /a, size: 5GiB}]\n",
      "blank_disks[0].host is \"-oProxyCommand=x\", wanted a host name, or USER@HOST"},

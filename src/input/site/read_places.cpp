@@ -69,7 +69,7 @@ std::optional<std::string> read_disk_path(const Field& field) {
   if (!text) return std::nullopt;
   const std::string rest = replace_all(*text, kMachineMark, "");
   if (!text->starts_with('/') || rest.find_first_of("{}") != std::string::npos) {
-    field.complain("bad-path", "an absolute path, maybe with {machine} in it");
+    field.complain("bad-path", "a path from the root on, maybe with {machine} in it");
     return std::nullopt;
   }
   return text;
@@ -104,7 +104,7 @@ BlankDisk read_blank_disk(const Field& field) {
   disk.source = source == "maas" ? DiskSource::maas : DiskSource::qemu_img;
   const bool is_image = source == "qemu-img";
   read_into(disk.host, is_image ? map.need("host") : map.take("host"), read_ssh_host);
-  read_into(disk.path, is_image ? map.need("path") : map.take("path"), read_disk_path);
+  read_into(disk.path, map.need("path"), read_disk_path);
   read_into(disk.uses_sudo, map.take("sudo"), read_bool);
   read_into(disk.size, map.need("size"), read_size);
   read_into(disk.allocated_at_most, map.take("allocated_at_most"), read_size);

@@ -1,6 +1,6 @@
 // The site file: what this installation is expected to look like. Every name, address, count and
-// expected state of a site stands here and nowhere in the code. docs/formats/site.md has the fields;
-// hosts and subnets are found by hostname and CIDR, ids only make drift a finding.
+// expected state of a site stands here and nowhere in the code. docs/formats/site.md has the fields.
+// Hosts and subnets are found by hostname and CIDR; ids only make drift a finding.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,7 @@ struct Plane {
   Cidr cidr;
   std::vector<Ipv4> dns;
   std::optional<Ipv4> gateway;
-  std::optional<std::int64_t> maas_id;
-  std::optional<std::int64_t> mtu, vlan;
+  std::optional<std::int64_t> maas_id, mtu, vlan;
   bool has_dns = false;  ///< `dns` was declared, maybe as an empty list
   Span span;
   Span dns_span;
@@ -70,8 +69,8 @@ enum class DiskSource { qemu_img, maas };
 
 struct BlankDisk {
   DiskSource source = DiskSource::qemu_img;
-  std::string host;  ///< where `qemu-img` runs: an ssh host, or "jumphost"/"localhost" for this machine
-  std::string path;  ///< "{machine}" stands for each hostname of the site
+  std::string host;  ///< where `qemu-img` runs: an ssh host; "jumphost", "localhost": this machine
+  std::string path;  ///< of an image, or of a device; "{machine}" stands for each hostname
   bool uses_sudo = false;
   std::uint64_t size = 0;               ///< bytes
   std::uint64_t allocated_at_most = 0;  ///< bytes

@@ -35,7 +35,7 @@ machines:
   openstack1: {}
 blank_disks:
   - {source: qemu-img, host: jumphost, path: "/images/{machine}-1.qcow2", sudo: true, size: 512GiB, allocated_at_most: 2MiB}
-  - {source: maas, size: 512GiB}
+  - {source: maas, path: /dev/sdb, size: 512GiB}
 vips:
   option: vip
   legs: [{plane: provider, band: 10.12.4.50-10.12.4.60}, {plane: metal, band: 10.12.8.50-10.12.8.60}]
