@@ -1,5 +1,5 @@
-// The table of the clients' fact sources: which facts each peer can tell, and how they are asked for.
-// The engine looks a key up here and never names a peer.
+// The table of the clients' fact sources: which facts each peer can tell, and how they are asked
+// for. The engine looks a key up here and never names a peer.
 #pragma once
 
 #include <span>

@@ -10,8 +10,8 @@ namespace gatehouse::juju {
 
 namespace {
 
-// A hung controller must not hang us. Asking is cheap; a dry run asks the charm store once for every
-// application, and a status of a large model was seen to take a minute.
+// A hung controller must not hang us. Asking is cheap; a dry run asks the charm store once for
+// every application, and a status of a large model was seen to take a minute.
 constexpr Milliseconds kLocalDeadline{30'000};
 constexpr Milliseconds kAskDeadline{60'000};
 constexpr Milliseconds kStatusDeadline{120'000};
@@ -64,7 +64,9 @@ std::vector<std::string> dry_run_argv(const ModelName& model, const BundleFiles&
   return bundle_argv(model, files, {"--dry-run"});
 }
 
-Command version_command() { return command({"juju", "version"}, kLocalDeadline); }
+Command version_command() {
+  return command({"juju", "version"}, kLocalDeadline);
+}
 
 Command whoami_command(const std::string& controller) {
   Command made = command({"juju", "whoami", "--format", "json"}, kLocalDeadline);
@@ -94,11 +96,11 @@ Command dry_run_command(const ModelName& model, const BundleFiles& files) {
 
 Command exec_command(const ModelName& model, const MachineScript& script) {
   // "--wait 0s" would mean Juju's own default, so the bound is always explicit.
-  return command({"juju", script.is_for_2_9 ? "run" : "exec", "-m", model.target(), "--format",
-                  "json", script.is_for_2_9 ? "--timeout" : "--wait",
-                  fmt::format("{}s", kExecWaitSeconds), "--machine", join(script.machines, ","),
-                  "--", script.script},
-                 kExecDeadline);
+  return command(
+      {"juju", script.is_for_2_9 ? "run" : "exec", "-m", model.target(), "--format", "json",
+       script.is_for_2_9 ? "--timeout" : "--wait", fmt::format("{}s", kExecWaitSeconds),
+       "--machine", join(script.machines, ","), "--", script.script},
+      kExecDeadline);
 }
 
 }  // namespace gatehouse::juju

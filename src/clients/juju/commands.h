@@ -1,6 +1,7 @@
 // The command lines of `juju`, as argument vectors. Every one names its controller and model, since
 // the current ones are global state of the operator; flags stand before what is positional; nothing
-// can prompt, for standard input is the null device. Source: Juju 3.6.28; 2.9 and 4.0 take the same.
+// can prompt, for standard input is the null device. Source: Juju 3.6.28; 2.9 and 4.0 take the
+// same.
 #pragma once
 
 #include <map>

@@ -25,7 +25,9 @@ std::string text_at(const json::value& item, std::string_view member, std::strin
   return inner ? string_or_empty(*inner, key) : std::string{};
 }
 
-bool is_blank(std::string_view out) { return out.find_first_not_of(" \t\r\n") == std::string::npos; }
+bool is_blank(std::string_view out) {
+  return out.find_first_not_of(" \t\r\n") == std::string::npos;
+}
 
 Result<JujuModel> decode_model(const json::value& item) {
   JujuModel model;
@@ -58,9 +60,10 @@ Result<JujuClient> decode_version(std::string_view out) {
   const bool is_number = !word.empty() && std::isdigit(static_cast<unsigned char>(word.front())) &&
                          word.find('.') != std::string_view::npos;
   if (!is_number) {
-    return fail(ErrorKind::malformed, "juju version: a version as 3.6.28-genericlinux-amd64 is "
-                                      "expected, observed " +
-                                          printable(word.substr(0, 60)));
+    return fail(ErrorKind::malformed,
+                "juju version: a version as 3.6.28-genericlinux-amd64 is "
+                "expected, observed " +
+                    printable(word.substr(0, 60)));
   }
   return JujuClient{.version = printable(word.substr(0, 100))};
 }
@@ -90,8 +93,8 @@ Result<std::optional<Whoami>> decode_whoami(std::string_view out) {
   if (!value) return fail(value.error());
   const auto user = find_string(*value, "user");
   if (!user || user->empty()) return std::optional<Whoami>{};
-  return std::optional<Whoami>{Whoami{.controller = string_or_empty(*value, "controller"),
-                                      .user = *user}};
+  return std::optional<Whoami>{
+      Whoami{.controller = string_or_empty(*value, "controller"), .user = *user}};
 }
 
 Result<std::vector<JujuModel>> decode_models(std::string_view out) {

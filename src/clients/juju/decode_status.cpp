@@ -35,7 +35,9 @@ class StatusReader {
   ModelStatus status_;
 };
 
-std::string application_of(std::string_view unit) { return std::string(unit.substr(0, unit.find('/'))); }
+std::string application_of(std::string_view unit) {
+  return std::string(unit.substr(0, unit.find('/')));
+}
 
 /// "ubuntu@22.04" since 3.0; the series alone before.
 std::string base_of(const json::value& item) {
@@ -130,15 +132,16 @@ void StatusReader::read_relations(ApplicationStatus& application, const json::va
   const json::object* relations = find_object(item, "relations");
   if (!relations) return;
   for (const auto& [endpoint, others] : *relations) {
-    const std::string part = fmt::format("application {} relation {}", application.name,
-                                         std::string_view(endpoint));
+    const std::string part =
+        fmt::format("application {} relation {}", application.name, std::string_view(endpoint));
     const json::array* list = others.if_array();
     if (!list) {
       if (!others.is_null()) unread(part, "a list is expected");
       continue;
     }
     for (const json::value& other : *list) {
-      RelationStatus relation{.endpoint = endpoint, .application = {}, .interface = {}, .scope = {}};
+      RelationStatus relation{
+          .endpoint = endpoint, .application = {}, .interface = {}, .scope = {}};
       if (other.is_string()) {
         relation.application = std::string(other.get_string());
       } else if (const auto name = find_string(other, "related-application")) {

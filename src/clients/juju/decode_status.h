@@ -1,5 +1,5 @@
-// A model out of `juju status --format json`, of any client from 2.9 to 4.0: read by shape, never by
-// version, for the shape follows the client and not the agents. Odd parts are named, not fatal.
+// A model out of `juju status --format json`, of any client from 2.9 to 4.0: read by shape, never
+// by version, for the shape follows the client and not the agents. Odd parts are named, not fatal.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
-// What `juju deploy --dry-run` prints, read by its grammar. Standard output: one heading, then a line
+// What `juju deploy --dry-run` prints, read by its grammar. Standard output: one heading, then a
+// line
 // "- ..." for each change. Standard error: warnings, "Located charm" lines, a refusal. Source: Juju
 // 3.6.28, cmd/juju/application/deployer; 2.9 words the changes otherwise, in the same grammar.
 #pragma once

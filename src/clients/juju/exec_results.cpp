@@ -14,7 +14,8 @@ int code_of(const json::value& item, std::string_view key) {
   return code && *code >= -1 && *code <= 255 ? static_cast<int>(*code) : -1;
 }
 
-// 3.x: {"0": {"id": "5", "machine": "0", "results": {"return-code": 0, "stdout": ".."}, "status": ".."}}
+// 3.x: {"0": {"id": "5", "machine": "0", "results": {"return-code": 0, "stdout": ".."}, "status":
+// ".."}}
 ExecResult read_task(const json::value& item) {
   ExecResult result;
   const json::value* results = find(item, "results");

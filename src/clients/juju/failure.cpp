@@ -102,11 +102,14 @@ std::string error_text(std::string_view err) {
 
 Error failure_of(const ProcessResult& result, const std::string& controller) {
   const std::string text = error_text(result.err);
-  Error error{.kind = ErrorKind::malformed, .message = {}, .contexts = {},
-              .delivery = Delivery::not_sent, .help = {}};
+  Error error{.kind = ErrorKind::malformed,
+              .message = {},
+              .contexts = {},
+              .delivery = Delivery::not_sent,
+              .help = {}};
   const auto kind = kind_of(result.err);
-  error.kind = kind.value_or(result.exit_code == 2 ? ErrorKind::invalid_input
-                                                   : ErrorKind::malformed);
+  error.kind =
+      kind.value_or(result.exit_code == 2 ? ErrorKind::invalid_input : ErrorKind::malformed);
   if (error.kind == ErrorKind::denied) {
     error.message = "juju would ask for a login to " + controller + ": " + text;
     error.help = "log in with: juju login -c " + controller;
@@ -119,8 +122,8 @@ Error failure_of(const ProcessResult& result, const std::string& controller) {
     error.message = text;
     error.help = "see: juju controllers, juju models -c " + controller;
   } else {
-    error.message = fmt::format("juju ended {}: {}", result.exit_code,
-                                text.empty() ? "without a word" : text);
+    error.message =
+        fmt::format("juju ended {}: {}", result.exit_code, text.empty() ? "without a word" : text);
   }
   return error;
 }

@@ -36,8 +36,8 @@ struct Call {
 };
 
 Call make_call(Command command) {
-  Evidence evidence{.source = "command", .locator = command_line(command.argv), .at = {},
-                    .digest = {}};
+  Evidence evidence{
+      .source = "command", .locator = command_line(command.argv), .at = {}, .digest = {}};
   return {.command = std::move(command),
           .result = fail(ErrorKind::interrupted, "not asked"),
           .evidence = std::move(evidence)};
@@ -92,7 +92,8 @@ Observation<JujuController> observe_controller(const Call& controllers, const Ca
   if (!*user) return Seen::failed(not_logged_in(name), whoami.evidence);
   // Where whoami speaks of another controller, the entry alone tells.
   const bool is_same = (*user)->controller == name;
-  if (!is_same && entry->user.empty()) return Seen::failed(not_logged_in(name), controllers.evidence);
+  if (!is_same && entry->user.empty())
+    return Seen::failed(not_logged_in(name), controllers.evidence);
 
   const Result<std::string> answer = models.output(name);
   if (!answer) return Seen::failed(answer.error(), models.evidence);

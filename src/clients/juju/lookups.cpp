@@ -22,9 +22,9 @@ constexpr std::size_t kParallel = 8;
 bool is_good(const Observation<NameLookup>& lookup, const std::vector<std::string>& names) {
   const NameLookup* value = lookup.value();
   return value && std::all_of(names.begin(), names.end(), [value](const std::string& name) {
-    const auto entry = value->resolved.find(name);
-    return entry != value->resolved.end() && entry->second;
-  });
+           const auto entry = value->resolved.find(name);
+           return entry != value->resolved.end() && entry->second;
+         });
 }
 
 /// What one exec is asked for, and what it is evidence of.
@@ -61,8 +61,8 @@ Batch LookupCollector::make_batch(std::vector<std::string> machines) const {
                                 .script = name_probe(questions_.lookup_names),
                                 .is_for_2_9 = client && client->version.starts_with("2.")});
   batch.machines = std::move(machines);
-  batch.evidence = {.source = "command", .locator = command_line(batch.command.argv), .at = {},
-                    .digest = {}};
+  batch.evidence = {
+      .source = "command", .locator = command_line(batch.command.argv), .at = {}, .digest = {}};
   return batch;
 }
 
@@ -73,8 +73,8 @@ void LookupCollector::keep(const std::string& machine, const ExecResult& result,
     const std::string why = result.message + " " + result.err;
     keep_error(machine,
                {.kind = ErrorKind::malformed,
-                .message = "machine " + machine + " did not answer the lookup: " +
-                           printable(trim(why).substr(0, 200)),
+                .message = "machine " + machine +
+                           " did not answer the lookup: " + printable(trim(why).substr(0, 200)),
                 .contexts = {},
                 .delivery = Delivery::not_sent,
                 .help = {}},
@@ -121,10 +121,11 @@ bool LookupCollector::read(Batch& batch, const Result<ProcessResult>& result) {
   } else {
     error = result->exit_code != 0 ? failure_of(*result, questions_.controller) : results.error();
   }
-  // Neither a refused login nor an absent controller becomes better by asking once for each machine.
-  const bool is_hopeless = error.kind == ErrorKind::denied || error.kind == ErrorKind::unavailable ||
-                           error.kind == ErrorKind::not_found ||
-                           error.kind == ErrorKind::interrupted;
+  // Neither a refused login nor an absent controller becomes better by asking once for each
+  // machine.
+  const bool is_hopeless =
+      error.kind == ErrorKind::denied || error.kind == ErrorKind::unavailable ||
+      error.kind == ErrorKind::not_found || error.kind == ErrorKind::interrupted;
   if (batch.machines.size() > 1 && !is_hopeless) return false;
   for (const std::string& machine : batch.machines) keep_error(machine, error, batch.evidence);
   return true;
@@ -167,8 +168,8 @@ std::vector<std::string> machines_to_ask(const Facts& facts, const Questions& qu
   for (const auto& [id, machine] : model->machines) {
     if (machine.agent.current != "started") continue;
     const auto lookup = facts.name_lookups.find(id);
-    const bool is_done = lookup != facts.name_lookups.end() &&
-                         is_good(lookup->second, questions.lookup_names);
+    const bool is_done =
+        lookup != facts.name_lookups.end() && is_good(lookup->second, questions.lookup_names);
     if (!is_done) machines.push_back(id);
   }
   return machines;

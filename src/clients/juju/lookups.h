@@ -11,7 +11,8 @@
 namespace gatehouse::juju {
 
 /// Machines and containers of Facts::model_status with a started agent for which
-/// Facts::name_lookups holds no lookup in which every declared name resolved; in order of their ids.
+/// Facts::name_lookups holds no lookup in which every declared name resolved; in order of their
+/// ids.
 std::vector<std::string> machines_to_ask(const Facts& facts, const Questions& questions);
 
 /// Asks them and writes Facts::name_lookups. A machine that does not answer keeps what it last

@@ -1,5 +1,5 @@
-// The question whether names resolve on a machine, as one command for its shell, and what it prints.
-// Source: runbook phase 01, step 1.4; resolvectl of systemd 249 (jammy) and 255 (noble).
+// The question whether names resolve on a machine, as one command for its shell, and what it
+// prints. Source: runbook phase 01, step 1.4; resolvectl of systemd 249 (jammy) and 255 (noble).
 #pragma once
 
 #include <map>
@@ -10,8 +10,8 @@
 
 namespace gatehouse::juju {
 
-/// For each name a line "name NAME ok" or "name NAME fail", then what resolvectl says of its servers.
-/// Ends 0 whatever resolves, so that a failed lookup is an answer and not a failed task.
+/// For each name a line "name NAME ok" or "name NAME fail", then what resolvectl says of its
+/// servers. Ends 0 whatever resolves, so that a failed lookup is an answer and not a failed task.
 std::string name_probe(std::span<const std::string> names);
 
 struct ProbeAnswer {

@@ -32,7 +32,8 @@ Result<HttpRequest> Client::make_request(const std::string& path) {
   HttpRequest request;
   request.url = login_.root + path;
   request.headers.push_back({.name = "Accept", .value = "application/json", .is_secret = false});
-  Result<HttpHeader> header = authorization_header(login_.key, effects_.clock.now(), effects_.entropy);
+  Result<HttpHeader> header =
+      authorization_header(login_.key, effects_.clock.now(), effects_.entropy);
   if (!header) return fail(header.error());
   request.headers.push_back(std::move(*header));
   request.ca_file = login_.ca_file;
@@ -43,8 +44,10 @@ Result<HttpRequest> Client::make_request(const std::string& path) {
 
 Answer Client::read(const std::string& path, const Result<HttpResponse>& response) {
   Answer answer;
-  answer.evidence = {.source = "http", .locator = "GET " + login_.root + path,
-                     .at = effects_.clock.now(), .digest = {}};
+  answer.evidence = {.source = "http",
+                     .locator = "GET " + login_.root + path,
+                     .at = effects_.clock.now(),
+                     .digest = {}};
   answer.document = response ? read_answer(*response, effects_.clock.now())
                              : Result<json::value>(fail(response.error()));
   if (answer.document) {

@@ -1,5 +1,5 @@
-// MAAS's JSON into facts. Decoders take what 2.9 to 3.7 send: unknown fields and words survive, null,
-// absent and odd values of docs and recordings are told apart where a gate needs it.
+// MAAS's JSON into facts. Decoders take what 2.9 to 3.7 send: unknown fields and words survive,
+// null, absent and odd values of docs and recordings are told apart where a gate needs it.
 #pragma once
 
 #include <string>

@@ -119,8 +119,7 @@ std::optional<Moment> parse_http_date(std::string_view text) {
   if (words.size() != 6 || words[5] != "GMT" || words[1].size() != 2) return std::nullopt;
   for (std::size_t month = 0; month < kMonths.size(); ++month) {
     if (kMonths[month] != words[2]) continue;
-    return parse_rfc3339(
-        fmt::format("{}-{:02}-{}T{}Z", words[3], month + 1, words[1], words[4]));
+    return parse_rfc3339(fmt::format("{}-{:02}-{}T{}Z", words[3], month + 1, words[1], words[4]));
   }
   return std::nullopt;
 }
@@ -128,18 +127,23 @@ std::optional<Moment> parse_http_date(std::string_view text) {
 Result<json::value> read_answer(const HttpResponse& response, Moment now) {
   const int status = response.status;
   switch (status) {
-    case 200: return read_document(response);
+    case 200:
+      return read_document(response);
     case 301:
     case 302:
     case 303:
     case 307:
-    case 308: return redirected(response);
-    case 400: return bad_request(response);
-    case 401: return refused_key(response, now);
+    case 308:
+      return redirected(response);
+    case 400:
+      return bad_request(response);
+    case 401:
+      return refused_key(response, now);
     case 403:
       return fail(ErrorKind::denied, "MAAS does not permit this to the key's user",
                   "an ordinary user sees only machines that nobody else owns");
-    case 404: return fail(ErrorKind::not_found, "MAAS knows no such thing: " + excerpt(response));
+    case 404:
+      return fail(ErrorKind::not_found, "MAAS knows no such thing: " + excerpt(response));
     case 409:
       return fail(ErrorKind::conflict, "MAAS is changing this right now: " + excerpt(response));
     case 410:
@@ -152,9 +156,8 @@ Result<json::value> read_answer(const HttpResponse& response, Moment now) {
     case 503:
       return fail(ErrorKind::unavailable, "MAAS is too busy or not ready: " + excerpt(response));
     default:
-      return fail(ErrorKind::malformed,
-                  fmt::format("status 200 of MAAS expected, observed {}: {}", status,
-                              excerpt(response)));
+      return fail(ErrorKind::malformed, fmt::format("status 200 of MAAS expected, observed {}: {}",
+                                                    status, excerpt(response)));
   }
 }
 

@@ -20,7 +20,9 @@ std::string hexadecimal(std::string_view bytes) {
 }
 
 // MAAS makes keys of letters and digits; only what could break out of a header is refused.
-bool is_key_character(char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\' && c != ','; }
+bool is_key_character(char c) {
+  return c > ' ' && c < '\x7f' && c != '"' && c != '\\' && c != ',';
+}
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// The MAAS API key and the OAuth 1.0 PLAINTEXT header made of it. Source: what the `maas` command of
-// MAAS 3.5.0 sends. Nothing of the request is signed, so the header is itself a bearer secret.
+// The MAAS API key and the OAuth 1.0 PLAINTEXT header made of it. Source: what the `maas` command
+// of MAAS 3.5.0 sends. Nothing of the request is signed, so the header is itself a bearer secret.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// The whole look at a MAAS in two overlapped waves: identity, machines, subnets and ranges together,
-// then the addresses in use of each wanted subnet, whose ids the first wave told.
+// The whole look at a MAAS in two overlapped waves: identity, machines, subnets and ranges
+// together, then the addresses in use of each wanted subnet, whose ids the first wave told.
 #include <algorithm>
 #include <optional>
 
@@ -131,13 +131,12 @@ void observe_addresses(maas::Client& client, const Observation<std::vector<MaasS
     const auto subnet = std::find_if(subnets.value()->begin(), subnets.value()->end(),
                                      [&](const MaasSubnet& each) { return each.cidr == cidr; });
     if (subnet == subnets.value()->end()) {
-      facts.maas_addresses[cidr] =
-          Addresses::failed({.kind = ErrorKind::not_found,
-                             .message = "MAAS has no subnet " + cidr,
-                             .contexts = {},
-                             .delivery = Delivery::not_sent,
-                             .help = {}},
-                            subnets.evidence());
+      facts.maas_addresses[cidr] = Addresses::failed({.kind = ErrorKind::not_found,
+                                                      .message = "MAAS has no subnet " + cidr,
+                                                      .contexts = {},
+                                                      .delivery = Delivery::not_sent,
+                                                      .help = {}},
+                                                     subnets.evidence());
       continue;
     }
     asked.push_back(cidr);
@@ -156,8 +155,10 @@ void collect(std::span<const FactKey> keys, const Questions& questions, Effects&
   facts.at = effects.clock.now();
   Result<maas::Login> login = maas::read_login(questions.maas, effects.files);
   if (!login) {
-    const Evidence evidence{.source = "file", .locator = maas::login_file(questions.maas),
-                            .at = facts.at, .digest = {}};
+    const Evidence evidence{.source = "file",
+                            .locator = maas::login_file(questions.maas),
+                            .at = facts.at,
+                            .digest = {}};
     fail_all(wanted, questions, login.error(), evidence, facts);
     return;
   }
@@ -166,8 +167,7 @@ void collect(std::span<const FactKey> keys, const Questions& questions, Effects&
   const bool needs_subnets = wanted.subnets || wanted.addresses;
   const std::size_t version = wanted.identity ? wave.add("version/") : 0;
   const std::size_t whoami = wanted.identity ? wave.add("users/?op=whoami") : 0;
-  const std::size_t machines =
-      wanted.machines ? wave.add(machines_path(questions.hostnames)) : 0;
+  const std::size_t machines = wanted.machines ? wave.add(machines_path(questions.hostnames)) : 0;
   const std::size_t subnets = needs_subnets ? wave.add("subnets/") : 0;
   const std::size_t ranges = wanted.ranges ? wave.add("ipranges/") : 0;
   const std::vector<Answer> answers = client.get(wave.paths());

@@ -7,8 +7,8 @@ namespace gatehouse::maas {
 
 namespace {
 
-// Bytes 18 and 19 of the header name the journal; 2 is a write-ahead log, which a database in memory
-// cannot have. What was not yet written back to the file is not seen then.
+// Bytes 18 and 19 of the header name the journal; 2 is a write-ahead log, which a database in
+// memory cannot have. What was not yet written back to the file is not seen then.
 constexpr std::size_t kJournalFormatAt = 18;
 constexpr std::size_t kHeaderBytes = 100;
 
