@@ -3,6 +3,7 @@
 function(gatehouse_found folder kind type header function)
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/src/${folder}
        ${CMAKE_SOURCE_DIR}/src/${folder}/${kind})
+  list(FILTER files EXCLUDE REGEX "_test\\.cpp$")
   list(SORT files)
   set(declarations "")
   set(entries "")

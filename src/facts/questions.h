@@ -15,11 +15,11 @@
 namespace gatehouse {
 
 struct MaasAccess {
-  std::string profile;  ///< of the `maas` command; else url and key_file
-  std::string url;
-  std::string key_file;
-  std::string ca_file;
-  std::string home;  ///< of the operator: where the `maas` command keeps its profiles
+  std::string profile = {};  ///< of the `maas` command; else url and key_file
+  std::string url = {};
+  std::string key_file = {};
+  std::string ca_file = {};
+  std::string home = {};  ///< of the operator: where the `maas` command keeps its profiles
 };
 
 struct DiskQuestion {

@@ -1,0 +1,31 @@
+// Keeps the newest facts of a run and asks for what is missing or too old. It looks a key up in the
+// tables of the clients and never names a peer.
+#pragma once
+
+#include <map>
+#include <span>
+
+#include "facts/questions.h"
+
+namespace gatehouse {
+
+class FactCollector {
+ public:
+  FactCollector(std::span<const FactSource* const> sources, const Questions& questions,
+                Effects& effects);
+
+  /// Asks for those keys whose answers are older than `age_max` or than the last effect.
+  const Facts& refresh(std::span<const FactKey> keys, Milliseconds age_max);
+  /// After an effect nothing seen before it may permit another.
+  void forget_before_effect();
+  const Facts& facts() const { return facts_; }
+
+ private:
+  std::span<const FactSource* const> sources_;
+  const Questions& questions_;
+  Effects& effects_;
+  Facts facts_;
+  std::map<FactKey, Milliseconds> asked_;  ///< by the monotonic clock
+};
+
+}  // namespace gatehouse

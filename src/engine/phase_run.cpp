@@ -1,0 +1,134 @@
+#include "engine/phase_run.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace gatehouse {
+
+namespace {
+
+std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs) {
+  std::set<FactKey> needs;
+  for (const Gate* gate : gates) {
+    if (!gate->applies || gate->applies(inputs)) needs.insert(gate->needs.begin(), gate->needs.end());
+  }
+  return {needs.begin(), needs.end()};
+}
+
+std::string first_reason(const Verdict& verdict) {
+  for (const Check& check : verdict.checks) {
+    if (check.ruling == verdict.ruling) {
+      return fmt::format("{}: expected {}, observed {}", check.subject, check.expected,
+                         check.observed);
+    }
+  }
+  return "nothing was examined";
+}
+
+std::string first_help(const Verdict& verdict) {
+  for (const Check& check : verdict.checks) {
+    if (check.ruling == verdict.ruling && !check.help.empty()) return check.help;
+  }
+  return fmt::format("gatehouse gates explain {}", verdict.gate);
+}
+
+}  // namespace
+
+PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal,
+                   const std::function<void(const Event&)>& observe)
+    : request_(request),
+      effects_(effects),
+      journal_(journal),
+      observe_(observe),
+      collector_(request.sources, request.questions, effects) {}
+
+Result<void> PhaseRun::record(std::string_view kind, json::object body) {
+  auto event = journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));
+  if (!event) return fail(event.error());
+  observe_(*event);
+  return {};
+}
+
+std::vector<Verdict> PhaseRun::judge_quietly(std::span<const Gate* const> gates,
+                                             Milliseconds age_max) {
+  const Facts& facts = collector_.refresh(needs_of(gates, request_.inputs), age_max);
+  const Case c{request_.inputs, request_.plan, facts, request_.model_use};
+  std::vector<Verdict> verdicts;
+  for (const Gate* gate : gates) {
+    if (!gate->applies || gate->applies(request_.inputs)) verdicts.push_back(judge(*gate, c));
+  }
+  return verdicts;
+}
+
+Result<std::vector<Verdict>> PhaseRun::judge_gates(std::span<const Gate* const> gates,
+                                                   const Step& step, std::string_view purpose,
+                                                   Milliseconds age_max) {
+  for (const Gate* gate : gates) {
+    if (!gate->applies || gate->applies(request_.inputs)) continue;
+    auto recorded = record(event_kind::kNotDeclared,
+                           {{"step", std::string(step.id)}, {"gate", std::string(gate->id)}});
+    if (!recorded) return fail(recorded.error());
+  }
+  std::vector<Verdict> verdicts = judge_quietly(gates, age_max);
+  for (const Verdict& verdict : verdicts) {
+    if (auto recorded = record_verdict(verdict, step, purpose); !recorded) {
+      return fail(recorded.error());
+    }
+  }
+  return verdicts;
+}
+
+Result<void> PhaseRun::record_verdict(const Verdict& verdict, const Step& step,
+                                      std::string_view purpose) {
+  json::object body{{"step", std::string(step.id)}, {"purpose", std::string(purpose)}};
+  for (auto& member : to_json(verdict)) body[member.key()] = member.value();
+  for (const Waiver& waiver : request_.waivers) {
+    if (waiver.gate == verdict.gate && verdict.ruling != Ruling::pass) {
+      body["waived"] = waiver.reason;
+    }
+  }
+  return record(event_kind::kVerdict, std::move(body));
+}
+
+bool PhaseRun::is_waived(std::string_view gate) const {
+  return std::any_of(request_.waivers.begin(), request_.waivers.end(),
+                     [&](const Waiver& waiver) { return waiver.gate == gate; });
+}
+
+RunOutcome PhaseRun::outcome_of(std::span<const Verdict> verdicts, const Step& step) {
+  RunOutcome outcome{.end = RunEnd::holds, .reason = {}, .help = {}};
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.ruling == Ruling::pass) continue;
+    if (is_waived(verdict.gate)) {
+      has_waived_failure_ = true;
+      continue;
+    }
+    const RunEnd end = verdict.ruling == Ruling::fail ? RunEnd::fails : RunEnd::unknown;
+    // Fail before unknown: what is known to be wrong is the better reason to stop.
+    if (outcome.end == RunEnd::fails || (outcome.end == RunEnd::unknown && end == outcome.end)) {
+      continue;
+    }
+    outcome = {.end = end,
+               .reason = fmt::format("step {}: gate {}: {}", step.id, verdict.gate,
+                                     first_reason(verdict)),
+               .help = first_help(verdict)};
+  }
+  return outcome;
+}
+
+const Event* PhaseRun::past_event(std::string_view kind, std::string_view step) const {
+  for (auto event = request_.past.rbegin(); event != request_.past.rend(); ++event) {
+    if (event->kind == kind && string_or_empty(event->body, "step") == step) return &*event;
+  }
+  return nullptr;
+}
+
+const Event* PhaseRun::doubtful_intent(const Step& step) const {
+  const Event* intent = past_event(event_kind::kIntent, step.id);
+  const Event* outcome = past_event(event_kind::kOutcome, step.id);
+  if (!intent) return nullptr;
+  return outcome && outcome->sequence > intent->sequence ? nullptr : intent;
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,58 @@
+// One run of a phase while it runs: what its parts share. Private to the engine.
+#pragma once
+
+#include "engine/fact_collector.h"
+#include "engine/run_phase.h"
+
+namespace gatehouse {
+
+class PhaseRun {
+ public:
+  PhaseRun(const RunRequest& request, Effects& effects, Journal& journal,
+           const std::function<void(const Event&)>& observe);
+
+  const RunRequest& request() const { return request_; }
+  Effects& effects() { return effects_; }
+  FactCollector& collector() { return collector_; }
+
+  Result<void> record(std::string_view kind, json::object body);
+
+  /// Judges the gates that apply, on facts no older than `age_max`, and records each verdict.
+  /// `purpose`: "guard", "exit", "hold", "abort", "latch".
+  Result<std::vector<Verdict>> judge_gates(std::span<const Gate* const> gates, const Step& step,
+                                           std::string_view purpose, Milliseconds age_max);
+  /// Without recording: what a settle loop does at each sample.
+  std::vector<Verdict> judge_quietly(std::span<const Gate* const> gates, Milliseconds age_max);
+  Result<void> record_verdict(const Verdict& verdict, const Step& step, std::string_view purpose);
+
+  /// The worst of those that block: waived ones do not, though they are noted.
+  RunOutcome outcome_of(std::span<const Verdict> verdicts, const Step& step);
+  bool is_waived(std::string_view gate) const;
+
+  Result<RunOutcome> perform_effect(const Step& step);
+  Result<RunOutcome> settle(const Step& step);
+
+  bool has_waived_failure() const { return has_waived_failure_; }
+  bool has_latched() const { return !latched_.empty(); }
+
+ private:
+  struct SettleState;
+  Result<RunOutcome> start_child(const Step& step, std::vector<std::string> argv);
+  Result<RunOutcome> follow_child(const Step& step, const ChildId& child, const std::string& folder);
+  Result<RunOutcome> confirm_landed(const Step& step);
+  Result<RunOutcome> reconcile(const Step& step, const json::object& intent);
+  Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);
+  Result<RunOutcome> finish_settle(const Step& step, SettleState& state, RunOutcome outcome);
+  const Event* doubtful_intent(const Step& step) const;
+  const Event* past_event(std::string_view kind, std::string_view step) const;
+
+  const RunRequest& request_;
+  Effects& effects_;
+  Journal& journal_;
+  const std::function<void(const Event&)>& observe_;
+  FactCollector collector_;
+  bool has_waived_failure_ = false;
+  std::vector<std::string> latched_;
+};
+
+}  // namespace gatehouse

@@ -1,0 +1,116 @@
+#include "engine/run_phase.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/phase_run.h"
+
+namespace gatehouse {
+
+namespace {
+
+std::string to_word(RunEnd end) {
+  switch (end) {
+    case RunEnd::holds: return "holds";
+    case RunEnd::fails: return "fails";
+    case RunEnd::unknown: return "unknown";
+    case RunEnd::in_doubt: return "in doubt";
+    case RunEnd::interrupted: return "interrupted";
+  }
+  return "unknown";
+}
+
+bool is_finished(const RunRequest& request, const Step& step) {
+  return std::any_of(request.past.begin(), request.past.end(), [&](const Event& event) {
+    return event.kind == event_kind::kStepFinished &&
+           string_or_empty(event.body, "step") == step.id &&
+           string_or_empty(event.body, "end") == "holds";
+  });
+}
+
+// An effect is done by this run or in doubt; judging its guards again would refuse what it made.
+bool has_intent(const RunRequest& request, const Step& step) {
+  return std::any_of(request.past.begin(), request.past.end(), [&](const Event& event) {
+    return event.kind == event_kind::kIntent && string_or_empty(event.body, "step") == step.id;
+  });
+}
+
+Result<RunOutcome> run_step(PhaseRun& run, const Step& step) {
+  const RunRequest& request = run.request();
+  if (!step.guards.empty() && !has_intent(request, step)) {
+    const auto verdicts = run.judge_gates(step.guards, step, "guard", Milliseconds(0));
+    if (!verdicts) return fail(verdicts.error());
+    const RunOutcome outcome = run.outcome_of(*verdicts, step);
+    if (outcome.end != RunEnd::holds) return outcome;
+  }
+  if (step.effect) {
+    auto outcome = run.perform_effect(step);
+    if (!outcome || outcome->end != RunEnd::holds) return outcome;
+  }
+  if (step.settle) {
+    auto outcome = run.settle(step);
+    if (!outcome || outcome->end != RunEnd::holds) return outcome;
+  }
+  const auto verdicts = run.judge_gates(step.exit_gates, step, "exit", step.facts_age_max);
+  if (!verdicts) return fail(verdicts.error());
+  return run.outcome_of(*verdicts, step);
+}
+
+Result<RunOutcome> run_steps(PhaseRun& run) {
+  const RunRequest& request = run.request();
+  for (const Step& step : request.phase.steps) {
+    if (is_finished(request, step)) continue;
+    if (run.effects().clock.is_interrupted()) {
+      return RunOutcome{.end = RunEnd::interrupted,
+                        .reason = fmt::format("interrupted before step {}", step.id),
+                        .help = "gatehouse resume"};
+    }
+    auto recorded = run.record(event_kind::kStepStarted, {{"step", std::string(step.id)},
+                                                          {"title", std::string(step.title)},
+                                                          {"source", std::string(step.source)}});
+    if (!recorded) return fail(recorded.error());
+    auto outcome = run_step(run, step);
+    if (!outcome) return outcome;
+    recorded = run.record(event_kind::kStepFinished, {{"step", std::string(step.id)},
+                                                      {"end", to_word(outcome->end)},
+                                                      {"reason", outcome->reason}});
+    if (!recorded) return fail(recorded.error());
+    if (outcome->end != RunEnd::holds || step.id == request.until) return outcome;
+  }
+  return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
+}
+
+Result<void> record_as_built(PhaseRun& run) {
+  const RunRequest& request = run.request();
+  if (!request.phase.as_built || !request.plan) return {};
+  if (!run.collector().facts().model_status.value()) return {};
+  const Facts& facts = run.collector().refresh(request.phase.as_built_needs, Milliseconds(0));
+  return run.record(event_kind::kAsBuilt,
+                    request.phase.as_built(request.inputs, *request.plan, facts));
+}
+
+}  // namespace
+
+Result<RunOutcome> run_phase(const RunRequest& request, Effects& effects, Journal& journal,
+                             const std::function<void(const Event&)>& observe) {
+  PhaseRun run(request, effects, journal, observe);
+  auto recorded = run.record(
+      request.past.empty() ? event_kind::kRunStarted : event_kind::kRunResumed, request.about);
+  if (!recorded) return fail(recorded.error());
+  auto outcome = run_steps(run);
+  if (!outcome) return outcome;
+  if (outcome->end == RunEnd::holds && (run.has_waived_failure() || run.has_latched())) {
+    outcome->end = RunEnd::fails;
+    outcome->reason = run.has_latched() ? "a gate failed while the model came up"
+                                        : "a gate that does not hold was waived";
+  }
+  if (recorded = record_as_built(run); !recorded) return fail(recorded.error());
+  recorded = run.record(event_kind::kRunFinished, {{"end", to_word(outcome->end)},
+                                                   {"reason", outcome->reason},
+                                                   {"help", outcome->help}});
+  if (!recorded) return fail(recorded.error());
+  return outcome;
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,69 @@
+// What a phase is: a value, the runbook page as a list of steps. A phase neither loops nor waits nor
+// writes the journal; the engine does, and knows no particular one. Start at phase_01_bundle_deploy.cpp.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "facts/questions.h"
+#include "gates/gate.h"
+#include "input/inputs.h"
+#include "plan/plan.h"
+
+namespace gatehouse {
+
+enum class Repeat { repeatable, once };
+
+/// How much of an effect the world already shows.
+enum class Landed { none, partly, whole, unknown };
+
+/// The one call of a step that changes the world: a command that outlives us.
+struct StepEffect {
+  std::string_view name;  ///< "add-model"
+  std::vector<std::string> (*argv)(const Inputs&, const Questions&) = nullptr;
+  Repeat repeat = Repeat::once;
+  /// What to ask to know whether it landed, and the judgement.
+  std::span<const FactKey> landed_needs = {};
+  Landed (*landed)(const Inputs&, const Plan&, const Facts&) = nullptr;
+  /// What names the thing made, recorded before any wait, so that a time-out orphans nothing.
+  json::object (*identity)(const Inputs&, const Facts&) = nullptr;
+};
+
+/// A wait. It ends well when all of `hold` pass, unchanged for the dwell time; at once when one of
+/// `abort` fails; one of `latch` that fails makes the run fail, but the watch goes on.
+struct StepSettle {
+  std::span<const Gate* const> hold = {};
+  std::span<const Gate* const> abort = {};
+  std::span<const Gate* const> latch = {};
+};
+
+struct Step {
+  std::string_view id;      ///< "deploy"
+  std::string_view title;
+  std::string_view source;  ///< of the runbook: "step 1.3"
+  std::span<const Gate* const> guards = {};
+  std::optional<StepEffect> effect = std::nullopt;
+  std::optional<StepSettle> settle = std::nullopt;
+  std::span<const Gate* const> exit_gates = {};
+  Milliseconds facts_age_max{60'000};
+};
+
+struct Phase {
+  std::string_view id;  ///< as its file
+  std::string_view title;
+  std::span<const Step> steps;
+  /// What the record of the finished phase holds, from the last facts: docs/formats/report.md.
+  json::object (*as_built)(const Inputs&, const Plan&, const Facts&) = nullptr;
+  std::span<const FactKey> as_built_needs = {};
+};
+
+/// All phases, sorted by id; made by the build from the names of the files.
+std::span<const Phase* const> all_phases();
+
+/// What a run of these inputs wants to know of the world. Of a lab, `maas` says where it is.
+Questions questions_of(const Inputs& inputs, const Plan* plan, const std::string& home);
+
+}  // namespace gatehouse

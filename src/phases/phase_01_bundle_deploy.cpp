@@ -1,0 +1,170 @@
+#include "clients/juju/commands.h"
+#include "phases/as_built.h"
+#include "phases/phase.h"
+
+namespace gatehouse {
+
+extern const Gate addresses_on_planes_gate;
+extern const Gate blank_disks_gate;
+extern const Gate bundle_warnings_gate;
+extern const Gate channels_gate;
+extern const Gate controller_ready_gate;
+extern const Gate declared_options_gate;
+extern const Gate machine_links_gate;
+extern const Gate machines_ready_gate;
+extern const Gate model_absent_gate;
+extern const Gate names_resolve_gate;
+extern const Gate never_messages_gate;
+extern const Gate no_unit_error_gate;
+extern const Gate pki_valid_gate;
+extern const Gate placement_gate;
+extern const Gate plan_counts_gate;
+extern const Gate plan_equals_dry_run_gate;
+extern const Gate relations_forbidden_gate;
+extern const Gate relations_required_gate;
+extern const Gate reserved_ranges_gate;
+extern const Gate secret_overlay_gate;
+extern const Gate subnet_dns_gate;
+extern const Gate unit_states_gate;
+extern const Gate vip_policy_gate;
+
+namespace {
+
+// Step 1.0 and all of step 1.2's gate that needs no controller: judged first, for they cost nothing.
+constexpr const Gate* kFileGates[] = {
+    &secret_overlay_gate,     &pki_valid_gate,          &declared_options_gate,
+    &plan_counts_gate,        &placement_gate,          &channels_gate,
+    &relations_required_gate, &relations_forbidden_gate, &bundle_warnings_gate};
+
+// Step 1.1, and that of step 1.2 which must hold before a model is made.
+constexpr const Gate* kWorldGates[] = {
+    &vip_policy_gate,  &machine_links_gate, &subnet_dns_gate,      &machines_ready_gate,
+    &reserved_ranges_gate, &blank_disks_gate, &controller_ready_gate, &model_absent_gate};
+
+constexpr const Gate* kAddModelGuards[] = {&controller_ready_gate, &model_absent_gate};
+
+// The dry run prints what Juju would ignore; the plan it prints must be the one that passed above.
+constexpr const Gate* kDryRunGates[] = {&plan_equals_dry_run_gate, &bundle_warnings_gate};
+
+// A dry run never shows option values, hence the VIP guard directly before the deploy (step 1.3).
+constexpr const Gate* kDeployGuards[] = {&vip_policy_gate, &plan_equals_dry_run_gate};
+
+constexpr const Gate* kSettleHold[] = {&no_unit_error_gate, &unit_states_gate};
+constexpr const Gate* kSettleAbort[] = {&never_messages_gate, &no_unit_error_gate};
+constexpr const Gate* kSettleLatch[] = {&names_resolve_gate};
+constexpr const Gate* kExitGates[] = {&names_resolve_gate, &no_unit_error_gate, &unit_states_gate,
+                                      &addresses_on_planes_gate};
+
+constexpr FactKey kModelFacts[] = {FactKey::juju_models};
+constexpr FactKey kAsBuiltFacts[] = {FactKey::juju_models, FactKey::juju_client, FactKey::pki};
+constexpr FactKey kStatusFacts[] = {FactKey::juju_models, FactKey::model_status};
+
+juju::ModelName model_name(const Questions& questions) {
+  return {.controller = questions.controller, .model = questions.model};
+}
+
+std::vector<std::string> add_model_argv(const Inputs& inputs, const Questions& questions) {
+  const SiteJuju& juju = inputs.site.juju;
+  return juju::add_model_argv({.name = model_name(questions),
+                               .cloud = juju.cloud,
+                               .region = juju.region,
+                               .credential = juju.credential});
+}
+
+std::vector<std::string> deploy_argv(const Inputs&, const Questions& questions) {
+  return juju::deploy_argv(model_name(questions), {.bundle = questions.bundle_file,
+                                                   .overlays = questions.overlay_files});
+}
+
+Landed add_model_landed(const Inputs& inputs, const Plan&, const Facts& facts) {
+  const auto* models = facts.juju_models.value();
+  if (!models) return Landed::unknown;
+  for (const JujuModel& model : *models) {
+    if (model.name == inputs.site.juju.model && model.life == "alive") return Landed::whole;
+  }
+  return Landed::none;
+}
+
+json::object model_identity(const Inputs& inputs, const Facts& facts) {
+  json::object identity{{"controller", inputs.site.juju.controller},
+                        {"model", inputs.site.juju.model}};
+  if (const auto* models = facts.juju_models.value()) {
+    for (const JujuModel& model : *models) {
+      if (model.name == inputs.site.juju.model) identity["uuid"] = model.uuid;
+    }
+  }
+  return identity;
+}
+
+// Whole where every planned application, unit and machine is in the model; relations are not in a
+// unit's reach before its machine is, so they are counted among the applications.
+Landed deploy_landed(const Inputs&, const Plan& plan, const Facts& facts) {
+  const ModelStatus* status = facts.model_status.value();
+  if (!status) return Landed::unknown;
+  if (status->applications.empty() && status->machines.empty()) return Landed::none;
+  for (const PlannedApplication& application : plan.applications) {
+    if (!status->applications.contains(application.name)) return Landed::partly;
+  }
+  for (const PlannedUnit& unit : plan.units) {
+    if (!status->units.contains(unit.name)) return Landed::partly;
+  }
+  for (const PlannedRelation& relation : plan.relations) {
+    const auto& application = status->applications.at(application_of(relation.first));
+    const std::string other = application_of(relation.second);
+    const bool is_there = std::any_of(application.relations.begin(), application.relations.end(),
+                                      [&](const auto& r) { return r.application == other; });
+    if (!is_there) return Landed::partly;
+  }
+  return Landed::whole;
+}
+
+const Step kSteps[] = {
+    {.id = "inputs",
+     .title = "What the operator declares: overlay, PKI, bundle, plan",
+     .source = "steps 1.0 and 1.2",
+     .exit_gates = kFileGates},
+    {.id = "pre-deploy",
+     .title = "What MAAS, the hosts and the controller say",
+     .source = "steps 1.1 and 1.2",
+     .exit_gates = kWorldGates},
+    {.id = "add-model",
+     .title = "Add the model",
+     .source = "step 1.2",
+     .guards = kAddModelGuards,
+     .effect = StepEffect{.name = "add-model",
+                          .argv = add_model_argv,
+                          .landed_needs = kModelFacts,
+                          .landed = add_model_landed,
+                          .identity = model_identity}},
+    {.id = "dry-run",
+     .title = "Juju's own dry run against the offline plan",
+     .source = "step 1.2",
+     .exit_gates = kDryRunGates},
+    {.id = "deploy",
+     .title = "Deploy the staged bytes",
+     .source = "step 1.3",
+     .guards = kDeployGuards,
+     .effect = StepEffect{.name = "deploy",
+                          .argv = deploy_argv,
+                          .landed_needs = kStatusFacts,
+                          .landed = deploy_landed,
+                          .identity = model_identity}},
+    {.id = "settle",
+     .title = "Machines come up, names resolve, the model settles",
+     .source = "step 1.4 and exit gate",
+     .settle = StepSettle{.hold = kSettleHold, .abort = kSettleAbort, .latch = kSettleLatch},
+     .exit_gates = kExitGates},
+};
+
+}  // namespace
+
+extern const Phase phase_01_bundle_deploy;
+const Phase phase_01_bundle_deploy{
+    .id = "phase_01_bundle_deploy",
+    .title = "Phase 01: bundle deploy",
+    .steps = kSteps,
+    .as_built = as_built_of_deploy,
+    .as_built_needs = kAsBuiltFacts,
+};
+
+}  // namespace gatehouse

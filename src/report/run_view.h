@@ -1,0 +1,66 @@
+// A run as its journal tells it: a fold of the events, asked of nothing and judged by nothing. The
+// same after a crash, after a resume, or a year later.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "journal/journal.h"
+
+namespace gatehouse {
+
+struct VerdictView {
+  std::string gate;
+  std::string purpose;  ///< "guard", "exit", "hold", "abort", "latch"
+  std::string ruling;
+  std::string waived;   ///< the reason; "" where it is not
+  json::array checks;
+  json::array findings;
+  Moment at{};
+};
+
+struct EffectView {
+  std::string name;
+  std::vector<std::string> argv;
+  std::optional<std::int64_t> exit_code;
+  std::string landed;
+  json::object identity;
+};
+
+struct StepView {
+  std::string id, title, source;
+  std::string end;  ///< "" while it runs
+  std::string reason;
+  std::vector<VerdictView> verdicts;  ///< the last of each gate and purpose, in order
+  std::vector<std::string> not_declared;
+  std::optional<EffectView> effect;
+  std::optional<std::int64_t> settled_seconds;
+  Moment started{}, finished{};
+};
+
+struct RunView {
+  std::string run;
+  json::object about;
+  std::vector<StepView> steps;
+  std::optional<json::object> as_built;
+  std::string end;  ///< "" for a run that was cut off
+  std::string reason, help;
+  std::size_t samples = 0;
+  std::size_t resumed = 0;
+  std::size_t unread = 0;  ///< events of kinds that this version does not know
+  Moment started{}, finished{};
+  JournalHead head;
+};
+
+RunView fold(const std::vector<Event>& events);
+
+/// What one event says to somebody who watches; "" for those that say nothing. With line feeds.
+std::string progress_of(const Event& event);
+
+std::string to_text(const RunView& view);
+json::object to_json(const RunView& view);
+
+}  // namespace gatehouse
