@@ -41,8 +41,7 @@ class CaCheck {
     if (constraints.value->ca == 0) {
       findings_.error("ca-not-ca", found_.place, say("basicConstraints says CA:FALSE"), kNewCa);
     } else if (!constraints.is_critical) {
-      findings_.warning("ca-not-ca", found_.place, say("basicConstraints is not critical"),
-                        kNewCa);
+      findings_.warning("ca-not-ca", found_.place, say("basicConstraints is not critical"), kNewCa);
     }
     const ASN1_INTEGER* const length = constraints.value->pathlen;
     if (length == nullptr) {
@@ -78,15 +77,13 @@ class CaCheck {
 
   void check_self_signature() {
     if (X509_NAME_cmp(X509_get_subject_name(x509_), X509_get_issuer_name(x509_)) != 0) {
-      return findings_.error(
-          "ca-not-self-signed", found_.place,
-          fmt::format("{} is signed by \"{}\"; the root is not in the overlay", found_.name,
-                      name_text(X509_get_issuer_name(x509_))),
-          "use a self-signed CA: Python up to 3.12 sets no partial-chain flag");
+      return findings_.error("ca-not-self-signed", found_.place,
+                             fmt::format("{} is signed by \"{}\"; the root is not in the overlay",
+                                         found_.name, name_text(X509_get_issuer_name(x509_))),
+                             "use a self-signed CA: Python up to 3.12 sets no partial-chain flag");
     }
     if (!is_signed_by(found_, found_)) {
-      findings_.error("ca-self-signature", found_.place,
-                      say("its own signature does not verify"),
+      findings_.error("ca-self-signature", found_.place, say("its own signature does not verify"),
                       "the certificate was altered or put together; restore it");
     }
   }
@@ -127,11 +124,12 @@ void check_separation(const Material& material, Findings& findings) {
 
 void check_clash(const std::vector<FoundCertificate>& cas, Findings& findings) {
   if (cas.size() < 2 || !have_same_subject(cas[0], cas[1]) || have_same_key(cas[0], cas[1])) return;
-  findings.error("ca-subject-clash", cas[1].place,
-                 fmt::format("two certificates of subject \"{}\" with different keys in {}; amphora "
-                             "certificates may have no AKI to tell them apart",
-                             name_text(X509_get_subject_name(cas[0].get())), cas[1].place.option),
-                 "a new CA needs a new name, with a generation suffix such as \"G2\"");
+  findings.error(
+      "ca-subject-clash", cas[1].place,
+      fmt::format("two certificates of subject \"{}\" with different keys in {}; amphora "
+                  "certificates may have no AKI to tell them apart",
+                  name_text(X509_get_subject_name(cas[0].get())), cas[1].place.option),
+      "a new CA needs a new name, with a generation suffix such as \"G2\"");
 }
 
 void check_issuing_key(const Material& material, Findings& findings) {
@@ -147,11 +145,11 @@ void check_issuing_key(const Material& material, Findings& findings) {
   for (const FoundCertificate& ca : material.controller_cas) {
     if (is_key_of(key, ca)) belongs = "the " + ca.name;
   }
-  findings.error("ca-key-mismatch",
-                 {material.issuing_cas[0].place.span,
-                  std::string(name_of(Option::issuing_ca_private_key))},
-                 "the issuing CA key belongs to " + belongs,
-                 "put the certificate of this key first, or take the key of that certificate");
+  findings.error(
+      "ca-key-mismatch",
+      {material.issuing_cas[0].place.span, std::string(name_of(Option::issuing_ca_private_key))},
+      "the issuing CA key belongs to " + belongs,
+      "put the certificate of this key first, or take the key of that certificate");
 }
 
 // The two ways in which an exchange shows; either is enough unless the CAs are one.

@@ -27,7 +27,9 @@ constexpr days kLeafWarningMargin{90};
 /// Rounding of -days against calendar years, and our own backdating.
 constexpr days kLifeTolerance{3};
 
-bool is_ca_role(Role role) { return role != Role::controller; }
+bool is_ca_role(Role role) {
+  return role != Role::controller;
+}
 
 std::string next_step(Role role) {
   switch (role) {
@@ -155,10 +157,10 @@ class CertificateCheck {
                              next_step(found_.role));
     }
     if (*end <= *begin) {
-      findings_.error("validity-reversed", found_.place,
-                      say(fmt::format("ends {} before it begins {}", date_of(*end),
-                                      date_of(*begin))),
-                      next_step(found_.role));
+      findings_.error(
+          "validity-reversed", found_.place,
+          say(fmt::format("ends {} before it begins {}", date_of(*end), date_of(*begin))),
+          next_step(found_.role));
     }
     check_now(*begin, *end);
     check_life(*begin, *end);
@@ -174,9 +176,9 @@ class CertificateCheck {
     }
     const bool is_ca = is_ca_role(found_.role);
     const long left = days_between(at_, end);
-    const std::string message =
-        say(fmt::format("{} days left{}", left,
-                        is_ca ? "; amphora certificates live 30 days" : " (until " + date_of(end) + ")"));
+    const std::string message = say(fmt::format(
+        "{} days left{}", left,
+        is_ca ? "; amphora certificates live 30 days" : " (until " + date_of(end) + ")"));
     if (end - at_ < (is_ca ? kCaErrorMargin : kLeafErrorMargin)) {
       report_time("expires-soon", message);
     } else if (end - at_ < (is_ca ? kCaWarningMargin : kLeafWarningMargin)) {
@@ -187,10 +189,10 @@ class CertificateCheck {
   void check_life(Moment begin, Moment end) {
     const int years = is_ca_role(found_.role) ? 10 : 2;
     if (end <= add_years(begin, years) + kLifeTolerance) return;
-    findings_.warning("validity-too-long", found_.place,
-                      say(fmt::format("valid for {} days; {} years wanted",
-                                      days_between(begin, end), years)),
-                      next_step(found_.role));
+    findings_.warning(
+        "validity-too-long", found_.place,
+        say(fmt::format("valid for {} days; {} years wanted", days_between(begin, end), years)),
+        next_step(found_.role));
   }
 
   void check_serial() {
@@ -225,8 +227,7 @@ class CertificateCheck {
     }
     X509_check_purpose(x509_, -1, 0);
     if ((X509_get_extension_flags(x509_) & EXFLAG_INVALID) != 0) {
-      findings_.error("der-invalid", found_.place,
-                      say("an extension is malformed or given twice"),
+      findings_.error("der-invalid", found_.place, say("an extension is malformed or given twice"),
                       "make it again with the extensions of this product");
     }
     take_library_error();

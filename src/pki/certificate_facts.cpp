@@ -115,8 +115,8 @@ std::string public_key_sha256(X509* certificate) {
   unsigned char* bytes = nullptr;
   const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &bytes);
   if (length <= 0) return {};
-  const std::string digest = sha256_hex(
-      {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length)});
+  const std::string digest =
+      sha256_hex({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length)});
   OPENSSL_free(bytes);
   return digest;
 }

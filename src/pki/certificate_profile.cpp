@@ -49,11 +49,11 @@ bool force_utf8(X509_NAME* name) {
 
 Name make_name(const SubjectName& subject) {
   Name name(X509_NAME_new());
-  const bool is_whole =
-      name &&
-      (subject.organisation.empty() ||
-       add_name_part(name.get(), NID_organizationName, subject.organisation)) &&
-      add_name_part(name.get(), NID_commonName, subject.common_name) && force_utf8(name.get());
+  const bool is_whole = name &&
+                        (subject.organisation.empty() ||
+                         add_name_part(name.get(), NID_organizationName, subject.organisation)) &&
+                        add_name_part(name.get(), NID_commonName, subject.common_name) &&
+                        force_utf8(name.get());
   if (!is_whole) name.reset();
   return name;
 }
@@ -122,8 +122,8 @@ bool add_authority_key_identifier(const CryptoLibrary& library, X509* certificat
   const KeyIdentifier identifier(AUTHORITY_KEYID_new());
   if (!identifier) return false;
   const ASN1_OCTET_STRING* const named = X509_get0_subject_key_id(ca);
-  identifier->keyid = named != nullptr ? ASN1_OCTET_STRING_dup(named)
-                                       : key_identifier(library, ca).release();
+  identifier->keyid =
+      named != nullptr ? ASN1_OCTET_STRING_dup(named) : key_identifier(library, ca).release();
   return identifier->keyid != nullptr &&
          add(certificate, {NID_authority_key_identifier, identifier.get(), false});
 }
@@ -187,8 +187,7 @@ bool sign(const CryptoLibrary& library, X509* certificate, EVP_PKEY* key, const 
 Result<Certificate> make_ca_certificate(const CryptoLibrary& library, EVP_PKEY* key,
                                         const CaOrder& order) {
   const Name name = make_name(order.subject);
-  Certificate certificate =
-      begin_certificate(library, {name.get(), name.get(), key, order.serial});
+  Certificate certificate = begin_certificate(library, {name.get(), name.get(), key, order.serial});
   X509* const raw = certificate.get();
   const bool is_whole =
       raw != nullptr &&
@@ -206,15 +205,15 @@ Result<Certificate> make_controller_certificate(const CryptoLibrary& library, EV
       library, {name.get(), X509_get_subject_name(ca.certificate), key, order.serial});
   X509* const raw = certificate.get();
   const auto ca_end = moment_of(X509_get0_notAfter(ca.certificate));
-  const bool is_whole =
-      raw != nullptr && ca_end &&
-      set_validity(raw, order.now - kBackdating,
-                   std::min(add_years(order.now, kControllerYears), *ca_end)) &&
-      add_basic_constraints(raw, false) && add_key_usage(raw, {0}) &&
-      add_extended_key_usage(raw, NID_client_auth) && add_alternative_names(raw, order) &&
-      add_subject_key_identifier(library, raw) &&
-      add_authority_key_identifier(library, raw, ca.certificate) &&
-      sign(library, raw, ca.key, "SHA384");
+  const bool is_whole = raw != nullptr && ca_end &&
+                        set_validity(raw, order.now - kBackdating,
+                                     std::min(add_years(order.now, kControllerYears), *ca_end)) &&
+                        add_basic_constraints(raw, false) && add_key_usage(raw, {0}) &&
+                        add_extended_key_usage(raw, NID_client_auth) &&
+                        add_alternative_names(raw, order) &&
+                        add_subject_key_identifier(library, raw) &&
+                        add_authority_key_identifier(library, raw, ca.certificate) &&
+                        sign(library, raw, ca.key, "SHA384");
   if (!is_whole) return library_failure("making the controller certificate");
   return certificate;
 }

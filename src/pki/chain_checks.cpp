@@ -83,14 +83,14 @@ void judge_chain(const CryptoLibrary& library, const ChainQuestion& question, co
                  const ChainWords& words, Findings& findings) {
   const std::string usual = text_of(verify(library, question, Rules::usual));
   if (!usual.empty()) {
-    findings.error("chain-broken", place,
-                   fmt::format("{}: the crypto library refuses the chain: {}", words.subject, usual),
-                   words.help);
+    findings.error(
+        "chain-broken", place,
+        fmt::format("{}: the crypto library refuses the chain: {}", words.subject, usual),
+        words.help);
   }
   const std::string strict = text_of(verify(library, question, Rules::strict));
   if (!strict.empty() && strict != usual) {
-    findings.strict_error("strict-chain", place,
-                          fmt::format("{}: {}", words.subject, strict),
+    findings.strict_error("strict-chain", place, fmt::format("{}: {}", words.subject, strict),
                           "Python 3.13 and later refuse it; " + words.help);
   }
 }
@@ -101,10 +101,10 @@ void check_controller_chain(const CryptoLibrary& library, const Material& materi
   // The checks on the signature have said so with better words.
   if (findings.has("chain-broken")) return;
   const FoundCertificate& found = material.controllers[0];
-  judge_chain(library, {found.get(), &material.controller_cas, X509_PURPOSE_SSL_CLIENT, at},
-              found.place,
-              {found.name, "issue a new controller certificate, from a new CA if its CA is at fault"},
-              findings);
+  judge_chain(
+      library, {found.get(), &material.controller_cas, X509_PURPOSE_SSL_CLIENT, at}, found.place,
+      {found.name, "issue a new controller certificate, from a new CA if its CA is at fault"},
+      findings);
 }
 
 void check_amphora_chain(const CryptoLibrary& library, const Material& material, Moment at,
@@ -118,11 +118,13 @@ void check_amphora_chain(const CryptoLibrary& library, const Material& material,
         library, key.get(), {ca.get(), material.issuing_key.get()}, at, reference);
     if (!amphora) {
       findings.error("chain-broken", ca.place,
-                     "issuing CA: a trial amphora certificate cannot be issued", "make the CA again");
+                     "issuing CA: a trial amphora certificate cannot be issued",
+                     "make the CA again");
       return;
     }
     // Without an AKI the strict rules always object; Octavia's own certificates are then the cause.
-    const ChainQuestion question{amphora->get(), &material.issuing_cas, X509_PURPOSE_SSL_SERVER, at};
+    const ChainQuestion question{amphora->get(), &material.issuing_cas, X509_PURPOSE_SSL_SERVER,
+                                 at};
     if (reference == KeyReference::by_identifier) {
       judge_chain(library, question, ca.place,
                   {"amphora certificate issued for trial", "make the issuing CA again"}, findings);

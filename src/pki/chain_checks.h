@@ -10,9 +10,10 @@
 
 namespace gatehouse::pki {
 
-/// Verifies the controller certificate as a TLS client's, and a throwaway amphora certificate, issued
-/// in memory with and without an authority key identifier, as a TLS server's. Reports chain-broken
-/// where the library refuses, strict-chain where only X509_STRICT does (Python 3.13 and later).
+/// Verifies the controller certificate as a TLS client's, and a throwaway amphora certificate,
+/// issued in memory with and without an authority key identifier, as a TLS server's. Reports
+/// chain-broken where the library refuses, strict-chain where only X509_STRICT does (Python 3.13
+/// and later).
 void check_chains(const CryptoLibrary& library, const Material& material, Moment at,
                   Findings& findings);
 

@@ -81,25 +81,25 @@ class ControllerCheck {
   }
 
   void check_key_identifier(const FoundCertificate& ca) {
-    const auto named = extension_of<AUTHORITY_KEYID, AUTHORITY_KEYID_free>(
-        x509_, NID_authority_key_identifier);
+    const auto named =
+        extension_of<AUTHORITY_KEYID, AUTHORITY_KEYID_free>(x509_, NID_authority_key_identifier);
     const ASN1_OCTET_STRING* const own = X509_get0_subject_key_id(ca.get());
     if (!named.value || named.value->keyid == nullptr || own == nullptr) return;
     if (ASN1_OCTET_STRING_cmp(named.value->keyid, own) == 0) return;
-    findings_.error("chain-broken", found_.place,
-                    say(": its authority key identifier is not the subject key identifier of the " +
-                        ca.name),
-                    kNewLeaf);
+    findings_.error(
+        "chain-broken", found_.place,
+        say(": its authority key identifier is not the subject key identifier of the " + ca.name),
+        kNewLeaf);
   }
 
   void check_nesting(const FoundCertificate& ca) {
     const auto end = moment_of(X509_get0_notAfter(x509_));
     const auto ca_end = moment_of(X509_get0_notAfter(ca.get()));
     if (end && ca_end && *end > *ca_end) {
-      findings_.error("validity-not-nested", found_.place,
-                      say(fmt::format(" ends {}, after its CA ({})", date_of(*end),
-                                      date_of(*ca_end))),
-                      kNewLeaf);
+      findings_.error(
+          "validity-not-nested", found_.place,
+          say(fmt::format(" ends {}, after its CA ({})", date_of(*end), date_of(*ca_end))),
+          kNewLeaf);
     }
     const auto begin = moment_of(X509_get0_notBefore(x509_));
     const auto ca_begin = moment_of(X509_get0_notBefore(ca.get()));
@@ -175,10 +175,10 @@ class ControllerCheck {
       findings_.warning("san-missing", found_.place, say(": no subject alternative name"),
                         kNewLeaf);
     } else if (std::find(names.begin(), names.end(), own) == names.end()) {
-      findings_.warning("san-missing", found_.place,
-                        say(fmt::format(": its common name \"{}\" is none of its DNS names",
-                                        printable(own))),
-                        kNewLeaf);
+      findings_.warning(
+          "san-missing", found_.place,
+          say(fmt::format(": its common name \"{}\" is none of its DNS names", printable(own))),
+          kNewLeaf);
     }
     if (bundle_vips.empty()) return;
     for (const std::string& address : addresses) {

@@ -34,9 +34,9 @@ std::vector<Diagnostic> without_places(std::vector<Diagnostic> findings) {
 }
 
 Error unsound(const std::vector<Diagnostic>& findings, const PkiRequest& request) {
-  const auto first =
-      std::find_if(findings.begin(), findings.end(),
-                   [](const Diagnostic& d) { return d.severity == Severity::error; });
+  const auto first = std::find_if(findings.begin(), findings.end(), [](const Diagnostic& d) {
+    return d.severity == Severity::error;
+  });
   return {.kind = ErrorKind::conflict,
           .message = fmt::format("an overlay from the workspace {} would not be sound: {} [{}]",
                                  request.workspace, first->message, first->code),
@@ -89,8 +89,7 @@ class Creation {
     const Secret text = overlay_text(made->chain, request_.application);
     PkiJudgement judgement = judge(library, text);
     if (has_error(judgement.findings)) return fail(unsound(judgement.findings, request_));
-    const Result<void> kept =
-        write_workspace(effects_.files, paths_, made->chain, made->journal);
+    const Result<void> kept = write_workspace(effects_.files, paths_, made->chain, made->journal);
     if (!kept) return fail(kept.error());
     return finish(Origin::made, text, std::move(judgement));
   }

@@ -1,5 +1,5 @@
-// Makes the whole PKI: two CAs, the controller certificate, the workspace that keeps their keys, and
-// the overlay. Start at create_pki. Rotation is not here.
+// Makes the whole PKI: two CAs, the controller certificate, the workspace that keeps their keys,
+// and the overlay. Start at create_pki. Rotation is not here.
 #pragma once
 
 #include <string>

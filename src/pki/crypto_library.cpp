@@ -44,8 +44,7 @@ Result<CryptoLibrary> CryptoLibrary::open() {
     library.provider_.reset(OSSL_PROVIDER_load(library.context_.get(), "default"));
   }
   if (!library.provider_) {
-    return fail(ErrorKind::unavailable,
-                "crypto library cannot be used: " + take_library_error());
+    return fail(ErrorKind::unavailable, "crypto library cannot be used: " + take_library_error());
   }
   return library;
 }

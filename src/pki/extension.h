@@ -39,7 +39,12 @@ inline auto extended_key_usage_of(const X509* certificate) {
 }
 
 /// The bits of keyUsage, RFC 5280 4.2.1.3.
-enum class KeyUsageBit { digital_signature = 0, key_encipherment = 2, key_cert_sign = 5, crl_sign = 6 };
+enum class KeyUsageBit {
+  digital_signature = 0,
+  key_encipherment = 2,
+  key_cert_sign = 5,
+  crl_sign = 6
+};
 
 inline bool has_bit(const ASN1_BIT_STRING* usage, KeyUsageBit bit) {
   return usage != nullptr && ASN1_BIT_STRING_get_bit(usage, static_cast<int>(bit)) == 1;

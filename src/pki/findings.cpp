@@ -23,14 +23,12 @@ Diagnostic make(Severity severity, std::string_view code, const Place& place, st
 
 void Findings::error(std::string_view code, const Place& place, std::string message,
                      std::string help) {
-  diagnostics_.push_back(
-      make(Severity::error, code, place, std::move(message), std::move(help)));
+  diagnostics_.push_back(make(Severity::error, code, place, std::move(message), std::move(help)));
 }
 
 void Findings::warning(std::string_view code, const Place& place, std::string message,
                        std::string help) {
-  diagnostics_.push_back(
-      make(Severity::warning, code, place, std::move(message), std::move(help)));
+  diagnostics_.push_back(make(Severity::warning, code, place, std::move(message), std::move(help)));
 }
 
 void Findings::note(std::string_view code, const Place& place, std::string message,
@@ -40,8 +38,7 @@ void Findings::note(std::string_view code, const Place& place, std::string messa
 
 void Findings::strict_error(std::string_view code, const Place& place, std::string message,
                             std::string help) {
-  const Severity severity =
-      strictness_ == Strictness::strict ? Severity::error : Severity::warning;
+  const Severity severity = strictness_ == Strictness::strict ? Severity::error : Severity::warning;
   diagnostics_.push_back(make(severity, code, place, std::move(message), std::move(help)));
 }
 
@@ -54,7 +51,9 @@ bool Findings::has(std::string_view code) const {
                      [&](const Diagnostic& diagnostic) { return diagnostic.code == code; });
 }
 
-bool Findings::has_error() const { return gatehouse::has_error(diagnostics_); }
+bool Findings::has_error() const {
+  return gatehouse::has_error(diagnostics_);
+}
 
 std::vector<Diagnostic> Findings::take() {
   sort_diagnostics(diagnostics_);

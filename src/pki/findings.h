@@ -1,5 +1,5 @@
-// Collects what the verifier finds. A finding has a place in the overlay and the option it is about;
-// its text never holds a value of the overlay. The codes are listed in docs/formats/pki.md.
+// Collects what the verifier finds. A finding has a place in the overlay and the option it is
+// about; its text never holds a value of the overlay. The codes are listed in docs/formats/pki.md.
 #pragma once
 
 #include <string>

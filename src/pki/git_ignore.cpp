@@ -50,12 +50,12 @@ void check_ignored(Effects& effects, const std::string& path, const Place& place
     case Ignored::yes:
       return;
     case Ignored::no:
-      return findings.warning("not-ignored", place,
-                              path + " is in a git work tree and not ignored", help);
-    case Ignored::unknown:
-      return findings.warning("not-ignored", place,
-                              path + " is in a git work tree; git does not say whether it is ignored",
+      return findings.warning("not-ignored", place, path + " is in a git work tree and not ignored",
                               help);
+    case Ignored::unknown:
+      return findings.warning(
+          "not-ignored", place,
+          path + " is in a git work tree; git does not say whether it is ignored", help);
   }
 }
 

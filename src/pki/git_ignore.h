@@ -9,8 +9,8 @@
 
 namespace gatehouse::pki {
 
-/// not-ignored, as a warning, where the file is in a git work tree that does not ignore it, or where
-/// that cannot be told. The folder of the path must exist.
+/// not-ignored, as a warning, where the file is in a git work tree that does not ignore it, or
+/// where that cannot be told. The folder of the path must exist.
 void check_ignored(Effects& effects, const std::string& path, const Place& place,
                    Findings& findings);
 

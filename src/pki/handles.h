@@ -24,7 +24,9 @@ struct Freed {
 template <class T, auto Free>
 using Handle = std::unique_ptr<T, Freed<Free>>;
 
-inline void free_certificates(STACK_OF(X509) * stack) { sk_X509_free(stack); }
+inline void free_certificates(STACK_OF(X509) * stack) {
+  sk_X509_free(stack);
+}
 
 using Certificate = Handle<X509, X509_free>;
 using PrivateKey = Handle<EVP_PKEY, EVP_PKEY_free>;

@@ -30,6 +30,8 @@ class LibraryKeyMaker final : public KeyMaker {
 
 }  // namespace
 
-std::unique_ptr<KeyMaker> make_key_maker() { return std::make_unique<LibraryKeyMaker>(); }
+std::unique_ptr<KeyMaker> make_key_maker() {
+  return std::make_unique<LibraryKeyMaker>();
+}
 
 }  // namespace gatehouse::pki

@@ -20,7 +20,9 @@ constexpr std::uint64_t kIterationsTried = 10'000'000;
 using Pbe2 = Handle<PBE2PARAM, PBE2PARAM_free>;
 using Pbkdf2 = Handle<PBKDF2PARAM, PBKDF2PARAM_free>;
 
-Bio secret_bio() { return Bio(BIO_new(BIO_s_secmem())); }
+Bio secret_bio() {
+  return Bio(BIO_new(BIO_s_secmem()));
+}
 
 Secret bytes_in(BIO* bio) {
   char* bytes = nullptr;
@@ -43,8 +45,8 @@ EncryptedKeyInfo encrypted_info(const PemBlock& block) {
 }
 
 void describe_pbkdf2(const ASN1_TYPE* parameter, KeyProtection& protection) {
-  const Pbkdf2 kdf(static_cast<PBKDF2PARAM*>(
-      ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), parameter)));
+  const Pbkdf2 kdf(
+      static_cast<PBKDF2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), parameter)));
   if (!kdf) return;
   protection.scheme = "PBES2 with PBKDF2";
   std::uint64_t iterations = 0;
@@ -58,8 +60,8 @@ void describe_pbkdf2(const ASN1_TYPE* parameter, KeyProtection& protection) {
 }
 
 void describe_pbes2(const ASN1_TYPE* parameter, KeyProtection& protection) {
-  const Pbe2 scheme(static_cast<PBE2PARAM*>(
-      ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), parameter)));
+  const Pbe2 scheme(
+      static_cast<PBE2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), parameter)));
   if (!scheme) return;
   const ASN1_OBJECT* cipher = nullptr;
   X509_ALGOR_get0(&cipher, nullptr, nullptr, scheme->encryption);
@@ -89,8 +91,8 @@ PrivateKey open_pkcs8(const CryptoLibrary& library, const PemBlock& block,
   const EncryptedKeyInfo info = encrypted_info(block);
   if (!info || passphrase.size() > INT_MAX) return {};
   const PlainKeyInfo plain(PKCS8_decrypt_ex(info.get(), passphrase.data(),
-                                            static_cast<int>(passphrase.size()),
-                                            library.context(), nullptr));
+                                            static_cast<int>(passphrase.size()), library.context(),
+                                            nullptr));
   if (!plain) return {};
   return PrivateKey(EVP_PKCS82PKEY_ex(plain.get(), library.context(), nullptr));
 }
@@ -137,8 +139,8 @@ Result<Secret> encrypted_key_pem(const CryptoLibrary& library, EVP_PKEY* key,
   if (!info || !encryption) return library_failure("encrypting a key");
   const std::string_view text = passphrase.reveal();
   const EncryptedKeyInfo sealed(PKCS8_set0_pbe_ex(text.data(), static_cast<int>(text.size()),
-                                                  info.get(), encryption.get(),
-                                                  library.context(), nullptr));
+                                                  info.get(), encryption.get(), library.context(),
+                                                  nullptr));
   if (!sealed) return library_failure("encrypting a key");
   static_cast<void>(encryption.release());  // It belongs to `sealed` from here on.
   const Bio bio = secret_bio();

@@ -33,9 +33,9 @@ enum class KeyFormat { plain, pkcs8_encrypted, old_pem_encrypted };
 /// How an encrypted key is protected, as far as its outer structure tells.
 struct KeyProtection {
   KeyFormat format = KeyFormat::plain;
-  std::string scheme;                   ///< "PBES2 with PBKDF2", "PBES1", "scrypt", ...
-  std::string cipher;                   ///< "AES-256-CBC"; "" where unknown
-  std::string prf;                      ///< of PBKDF2: "hmacWithSHA256"
+  std::string scheme;  ///< "PBES2 with PBKDF2", "PBES1", "scrypt", ...
+  std::string cipher;  ///< "AES-256-CBC"; "" where unknown
+  std::string prf;     ///< of PBKDF2: "hmacWithSHA256"
   std::optional<std::uint64_t> iterations;
   std::optional<std::size_t> salt_bytes;
 };

@@ -75,7 +75,8 @@ void check_protection(const Place& place, const KeyProtection& protection, Findi
   }
   if (protection.iterations) check_iterations(place, *protection.iterations, findings);
   if (protection.salt_bytes.value_or(kSaltBytes) < kSaltBytes) {
-    report_weak(place, fmt::format("salt of {} bytes; {} wanted", *protection.salt_bytes, kSaltBytes),
+    report_weak(place,
+                fmt::format("salt of {} bytes; {} wanted", *protection.salt_bytes, kSaltBytes),
                 findings);
   }
   if (!protection.cipher.starts_with("AES-") && !protection.cipher.starts_with("id-aes")) {
@@ -166,8 +167,7 @@ PrivateKey read_issuing_key(const CryptoLibrary& library, const OverlayDocument&
   const PemBlock* const block = key_block(*option, findings);
   if (block == nullptr || !block->is_complete) return {};
   const auto protection = protection_of(*block);
-  if (!protection || (protection->format == KeyFormat::plain &&
-                      !open_key(library, *block, ""))) {
+  if (!protection || (protection->format == KeyFormat::plain && !open_key(library, *block, ""))) {
     findings.error("der-invalid", option->place, "the issuing CA key can not be decoded",
                    "encode the file of the key again");
     return {};

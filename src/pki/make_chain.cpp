@@ -58,8 +58,7 @@ class ChainMaker {
     if (!key) return fail(key.error());
     Result<Certificate> certificate = make_leaf(key->get(), *controller_ca);
     if (!certificate) return fail(certificate.error());
-    return assemble(std::move(*issuing), std::move(*controller_ca), key->get(),
-                    certificate->get());
+    return assemble(std::move(*issuing), std::move(*controller_ca), key->get(), certificate->get());
   }
 
  private:
@@ -68,10 +67,11 @@ class ChainMaker {
     if (!key) return fail(key.error());
     const Result<Secret> serial = key_maker_.random(library_, kSerialBytes);
     if (!serial) return fail(serial.error());
-    Result<Certificate> certificate = make_ca_certificate(
-        library_, key->get(),
-        {.subject = {request_.organisation, common_name}, .now = request_.now,
-         .serial = serial->reveal()});
+    Result<Certificate> certificate =
+        make_ca_certificate(library_, key->get(),
+                            {.subject = {request_.organisation, common_name},
+                             .now = request_.now,
+                             .serial = serial->reveal()});
     if (!certificate) return fail(certificate.error());
     const Result<Secret> random = key_maker_.random(library_, kPassphraseBytes);
     if (!random) return fail(random.error());

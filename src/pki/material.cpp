@@ -26,8 +26,9 @@ Certificate decode_certificate(const CryptoLibrary& library, const PemBlock& blo
   return certificate;
 }
 
-std::vector<FoundCertificate> certificates_in(const CryptoLibrary& library, const OptionText& option,
-                                              Role role, Findings& findings) {
+std::vector<FoundCertificate> certificates_in(const CryptoLibrary& library,
+                                              const OptionText& option, Role role,
+                                              Findings& findings) {
   std::vector<FoundCertificate> found;
   std::size_t number = 0;
   for (const PemBlock& block : option.pem.blocks) {
@@ -36,10 +37,10 @@ std::vector<FoundCertificate> certificates_in(const CryptoLibrary& library, cons
     if (!block.is_complete) continue;
     Certificate certificate = decode_certificate(library, block);
     if (!certificate) {
-      findings.error("der-invalid", option.place,
-                     fmt::format("{}: certificate {} can not be decoded", option.place.option,
-                                 number),
-                     "encode the file of the certificate again");
+      findings.error(
+          "der-invalid", option.place,
+          fmt::format("{}: certificate {} can not be decoded", option.place.option, number),
+          "encode the file of the certificate again");
       continue;
     }
     FoundCertificate entry;
@@ -65,8 +66,8 @@ void report_overlap(const std::vector<FoundCertificate>& found, const Place& pla
   const auto end = moment_of(X509_get0_notAfter(found[1].get()));
   findings.note("overlap", place,
                 fmt::format("{} holds 2 CAs: \"{}\" (active, first), \"{}\" (trusted until {})",
-                            place.option, common_name(found[0].get()),
-                            common_name(found[1].get()), end ? date_of(*end) : "an unreadable date"),
+                            place.option, common_name(found[0].get()), common_name(found[1].get()),
+                            end ? date_of(*end) : "an unreadable date"),
                 "drop the second once nothing depends on it");
 }
 
@@ -82,8 +83,7 @@ std::vector<FoundCertificate> read_cas(const CryptoLibrary& library,
   }
   const std::size_t count = count_of(*read, &PemBlock::is_certificate);
   auto found = certificates_in(library, *read, role, findings);
-  const bool is_double =
-      found.size() == 2 && X509_cmp(found[0].get(), found[1].get()) == 0;
+  const bool is_double = found.size() == 2 && X509_cmp(found[0].get(), found[1].get()) == 0;
   if (count == 0 || count > 2 || is_double) {
     findings.error("cert-count", read->place,
                    is_double ? read->place.option + " holds the same certificate twice; 1 wanted"

@@ -17,7 +17,7 @@ struct FoundCertificate {
   Role role = Role::issuing_ca;
   std::size_t index = 0;  ///< within its option: Octavia signs with the first issuing CA
   Place place;
-  std::string name;       ///< "issuing CA", or "issuing CA 2" in an overlap
+  std::string name;  ///< "issuing CA", or "issuing CA 2" in an overlap
 
   X509* get() const { return x509.get(); }
 };
@@ -33,7 +33,8 @@ struct Material {
 };
 
 /// Reports everything between the YAML text and the decoded objects: base64-invalid, pem-*,
-/// der-invalid, private-key-in-cacert, cert-count, overlap, the passphrase and the keys' protection.
+/// der-invalid, private-key-in-cacert, cert-count, overlap, the passphrase and the keys'
+/// protection.
 Material read_material(const CryptoLibrary& library, const OverlayDocument& document,
                        Findings& findings);
 

@@ -32,17 +32,16 @@ std::optional<Secret> decode_value(const OptionValue& value, const Place& place,
                                    Findings& findings) {
   const std::string help = "write it with `base64 -w0 FILE`, on one line and in quotes";
   if (trim(value.text).starts_with("-----BEGIN")) {
-    findings.error("base64-invalid", place,
-                   place.option + " is bare PEM, base64 of PEM is wanted", help);
+    findings.error("base64-invalid", place, place.option + " is bare PEM, base64 of PEM is wanted",
+                   help);
     return Secret(value.text);
   }
   const Secret packed = without_blanks(value.text);
   std::optional<Secret> decoded = decode_base64(packed.reveal());
   if (!decoded) {
-    findings.error("base64-invalid", place,
-                   fmt::format("{}: not base64: {}", place.option,
-                               reason_not_base64(packed.reveal())),
-                   help);
+    findings.error(
+        "base64-invalid", place,
+        fmt::format("{}: not base64: {}", place.option, reason_not_base64(packed.reveal())), help);
   } else if (packed.size() != value.text.size()) {
     findings.warning("base64-invalid", place,
                      place.option + ": its base64 has blanks or line breaks", help);
@@ -61,10 +60,10 @@ void report_blocks(const OptionText& option, Findings& findings) {
   for (const PemBlock& block : option.pem.blocks) {
     ++number;
     if (!block.is_complete) {
-      findings.error("pem-incomplete", option.place,
-                     fmt::format("{}: PEM block {} has no END line of its own",
-                                 option.place.option, number),
-                     "the value was cut off or pasted together; encode the whole file again");
+      findings.error(
+          "pem-incomplete", option.place,
+          fmt::format("{}: PEM block {} has no END line of its own", option.place.option, number),
+          "the value was cut off or pasted together; encode the whole file again");
     } else if (!block.is_certificate() && !block.is_private_key()) {
       findings.warning("pem-junk", option.place,
                        fmt::format("{}: PEM block {} is neither certificate nor private key",
@@ -97,10 +96,10 @@ std::optional<OptionText> read_option_text(const OverlayDocument& document, Opti
   read.text = std::move(*text);
   read.pem = split_pem(read.text.reveal());
   if (read.pem.blocks.empty()) {
-    findings.error("pem-none", read.place,
-                   fmt::format("{} holds no PEM block{}", read.place.option,
-                               what_else(read.text.reveal())),
-                   "encode the PEM file itself, once");
+    findings.error(
+        "pem-none", read.place,
+        fmt::format("{} holds no PEM block{}", read.place.option, what_else(read.text.reveal())),
+        "encode the PEM file itself, once");
     return std::nullopt;
   }
   report_blocks(read, findings);

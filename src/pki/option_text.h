@@ -16,8 +16,8 @@ struct OptionText {
   PemText pem;  ///< its blocks point into `text`
 };
 
-/// Reports base64-invalid, pem-none, pem-incomplete, pem-crlf and pem-junk; nothing where there is no
-/// PEM block at all.
+/// Reports base64-invalid, pem-none, pem-incomplete, pem-crlf and pem-junk; nothing where there is
+/// no PEM block at all.
 std::optional<OptionText> read_option_text(const OverlayDocument& document, Option option,
                                            Findings& findings);
 

@@ -1,4 +1,5 @@
-// Characters that do not belong into an overlay: outside ASCII, control characters, carriage returns.
+// Characters that do not belong into an overlay: outside ASCII, control characters, carriage
+// returns.
 #pragma once
 
 #include "diag/source.h"

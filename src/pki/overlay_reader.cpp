@@ -18,16 +18,19 @@ namespace {
 constexpr std::string_view kWriteAgain =
     "write the overlay again with `gatehouse pki create` from its workspace, or restore it";
 
-Span file_span(const Source& source) { return {.source = &source, .begin = {}, .end = {}}; }
+Span file_span(const Source& source) {
+  return {.source = &source, .begin = {}, .end = {}};
+}
 
-// A parser's reason may quote an anchor or a tag, which in a broken overlay can be part of a secret.
+// A parser's reason may quote an anchor or a tag, which in a broken overlay can be part of a
+// secret.
 std::string without_quoted_words(const std::string& reason) {
   std::string safe;
   for (std::size_t at = 0; at < reason.size();) {
     const char quote = reason[at];
-    const std::size_t end =
-        quote == '\'' || quote == '"' || quote == '`' ? reason.find(quote, at + 1)
-                                                      : std::string::npos;
+    const std::size_t end = quote == '\'' || quote == '"' || quote == '`'
+                                ? reason.find(quote, at + 1)
+                                : std::string::npos;
     if (end != std::string::npos && end - at > 2) {
       safe += "'...'";
       at = end + 1;
@@ -115,9 +118,9 @@ class OverlayReader {
   // A key that is none of the words expected may be a slip of indentation with a secret in it.
   std::string shown_key(const yaml::Node& key) const {
     constexpr std::size_t kKeyBytesMax = 64;
-    const bool is_name = key.text.size() <= kKeyBytesMax && !key.text.empty() &&
-                         key.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
-                             std::string::npos;
+    const bool is_name =
+        key.text.size() <= kKeyBytesMax && !key.text.empty() &&
+        key.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
     return is_name ? key.text : "a key that is no name";
   }
 
@@ -158,15 +161,16 @@ class OverlayReader {
     }
     report_extra(*application, "options", application_ + " ");
     const yaml::Node* const options = mapping_at(*application, "options");
-    if (options == nullptr) report_no_application("the application has no options", application->span);
+    if (options == nullptr)
+      report_no_application("the application has no options", application->span);
     return options;
   }
 
   void report_no_application(const std::string& found, const Span& span) {
-    findings_.error("application-missing", {span, ""},
-                    fmt::format("no applications/{}/options ({})", application_, found),
-                    fmt::format("the five options belong under applications: {}: options:",
-                                application_));
+    findings_.error(
+        "application-missing", {span, ""},
+        fmt::format("no applications/{}/options ({})", application_, found),
+        fmt::format("the five options belong under applications: {}: options:", application_));
   }
 
   void report_extra(const yaml::Node& mapping, std::string_view wanted, std::string_view what) {
@@ -194,9 +198,9 @@ class OverlayReader {
 
   void report_unexpected(const yaml::Node& key) {
     const std::string name = shown_key(key);
-    const bool is_ca_key = name.find("controller") != std::string::npos &&
-                           (name.find("key") != std::string::npos ||
-                            name.find("passphrase") != std::string::npos);
+    const bool is_ca_key =
+        name.find("controller") != std::string::npos &&
+        (name.find("key") != std::string::npos || name.find("passphrase") != std::string::npos);
     findings_.error(
         "unexpected-key", {key.span, name},
         is_ca_key ? fmt::format("{} is not an option of the charm; the controller CA key must not "

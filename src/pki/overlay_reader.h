@@ -1,5 +1,5 @@
-// The overlay as text and as YAML: is it one clean document that gives the five options, and nothing
-// else, to the one application? What the five values say is judged elsewhere (verify.h).
+// The overlay as text and as YAML: is it one clean document that gives the five options, and
+// nothing else, to the one application? What the five values say is judged elsewhere (verify.h).
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ enum class Option {
 
 /// The names that the charm octavia gives them.
 inline constexpr std::array<std::string_view, 5> kOptionNames{
-    "lb-mgmt-issuing-cacert", "lb-mgmt-issuing-ca-private-key",
-    "lb-mgmt-issuing-ca-key-passphrase", "lb-mgmt-controller-cacert", "lb-mgmt-controller-cert"};
+    "lb-mgmt-issuing-cacert", "lb-mgmt-issuing-ca-private-key", "lb-mgmt-issuing-ca-key-passphrase",
+    "lb-mgmt-controller-cacert", "lb-mgmt-controller-cert"};
 
 inline constexpr std::string_view name_of(Option option) {
   return kOptionNames[static_cast<std::size_t>(option)];

@@ -17,8 +17,7 @@ Secret line(Option option, std::string_view value) {
 
 Secret overlay_text(const Chain& chain, const std::string& application) {
   // Octavia reads certificate and key from one file, in this order in the runbook.
-  const Secret bundle =
-      concatenate({chain.controller_certificate, chain.controller_key.reveal()});
+  const Secret bundle = concatenate({chain.controller_certificate, chain.controller_key.reveal()});
   return concatenate(
       {"applications:\n  ", application, ":\n    options:\n",
        line(Option::issuing_cacert, encode_base64(chain.issuing_certificate).reveal()).reveal(),

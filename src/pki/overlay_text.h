@@ -1,4 +1,5 @@
-// Writes the overlay: five options in the order of the runbook, in double quotes, ASCII, line feeds.
+// Writes the overlay: five options in the order of the runbook, in double quotes, ASCII, line
+// feeds.
 #pragma once
 
 #include <string>

@@ -91,8 +91,12 @@ class Splitter {
 
 }  // namespace
 
-bool PemBlock::is_private_key() const { return std::string_view(label).ends_with("PRIVATE KEY"); }
+bool PemBlock::is_private_key() const {
+  return std::string_view(label).ends_with("PRIVATE KEY");
+}
 
-PemText split_pem(std::string_view text) { return Splitter(text).split(); }
+PemText split_pem(std::string_view text) {
+  return Splitter(text).split();
+}
 
 }  // namespace gatehouse::pki

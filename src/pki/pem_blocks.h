@@ -1,4 +1,5 @@
-// PEM text split into its blocks, with all that is odd about it. Knows neither keys nor certificates.
+// PEM text split into its blocks, with all that is odd about it. Knows neither keys nor
+// certificates.
 #pragma once
 
 #include <string>
@@ -10,12 +11,12 @@
 namespace gatehouse::pki {
 
 struct PemBlock {
-  std::string label;       ///< "CERTIFICATE"
-  std::string_view text;   ///< from its BEGIN line to the end of its END line; within the text given
-  bool is_complete = false;  ///< an END line of the same label was found
-  bool has_headers = false;  ///< "Proc-Type:" lines of old PEM encryption
-  bool is_decodable = false; ///< its body is base64
-  Secret der;                ///< empty where incomplete, with headers, or not decodable
+  std::string label;      ///< "CERTIFICATE"
+  std::string_view text;  ///< from its BEGIN line to the end of its END line; within the text given
+  bool is_complete = false;   ///< an END line of the same label was found
+  bool has_headers = false;   ///< "Proc-Type:" lines of old PEM encryption
+  bool is_decodable = false;  ///< its body is base64
+  Secret der;                 ///< empty where incomplete, with headers, or not decodable
 
   bool is_certificate() const { return label == "CERTIFICATE"; }
   bool is_private_key() const;

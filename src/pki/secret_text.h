@@ -1,5 +1,5 @@
-// Base64 and file texts of secrets, without leaving copies behind: each buffer is as large as needed
-// from the start, and is wiped once its bytes are in a Secret.
+// Base64 and file texts of secrets, without leaving copies behind: each buffer is as large as
+// needed from the start, and is wiped once its bytes are in a Secret.
 #pragma once
 
 #include <initializer_list>

@@ -34,7 +34,9 @@ Moment add_years(Moment moment, int years) {
   return Moment(std::chrono::sys_days(date)) + (moment - day);
 }
 
-std::string date_of(Moment moment) { return to_rfc3339(moment).substr(0, 10); }
+std::string date_of(Moment moment) {
+  return to_rfc3339(moment).substr(0, 10);
+}
 
 long days_between(Moment from, Moment to) {
   return static_cast<long>(std::chrono::floor<days>(to - from).count());

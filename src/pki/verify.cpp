@@ -25,8 +25,7 @@ void check_file(const Source& source, const FileInfo& file, Findings& findings) 
                                file.mode, is_readable ? "readable" : "usable"),
                    "chmod 600 " + source.path());
   } else if (!file.is_ours) {
-    findings.error("file-mode", place,
-                   fmt::format("{} belongs to another user", source.path()),
+    findings.error("file-mode", place, fmt::format("{} belongs to another user", source.path()),
                    "copy it into a file of your own, mode 0600");
   }
 }

@@ -122,24 +122,24 @@ Result<Chain> read_workspace(FileStore& files, const WorkspacePaths& paths) {
 
 Result<void> write_workspace(FileStore& files, const WorkspacePaths& paths, const Chain& chain,
                              const std::string& journal) {
-  for (const std::string& folder : {paths.root, paths.issuing_folder, paths.controller_ca_folder,
-                                    paths.controller_folder}) {
+  for (const std::string& folder :
+       {paths.root, paths.issuing_folder, paths.controller_ca_folder, paths.controller_folder}) {
     const Result<void> made = files.make_folder(folder, kFolderMode);
     if (!made) return made;
   }
   std::vector<std::string> written;
-  Result<void> done = write_parts(
-      files,
-      {{paths.issuing_key, chain.issuing_key.reveal()},
-       {paths.issuing_passphrase, chain.issuing_passphrase.reveal()},
-       {paths.issuing_certificate, chain.issuing_certificate},
-       {paths.controller_ca_key, chain.controller_ca_key.reveal()},
-       {paths.controller_ca_passphrase, chain.controller_ca_passphrase.reveal()},
-       {paths.controller_ca_certificate, chain.controller_ca_certificate},
-       {paths.controller_key, chain.controller_key.reveal()},
-       {paths.controller_certificate, chain.controller_certificate},
-       {paths.journal, journal}},
-      written);
+  Result<void> done =
+      write_parts(files,
+                  {{paths.issuing_key, chain.issuing_key.reveal()},
+                   {paths.issuing_passphrase, chain.issuing_passphrase.reveal()},
+                   {paths.issuing_certificate, chain.issuing_certificate},
+                   {paths.controller_ca_key, chain.controller_ca_key.reveal()},
+                   {paths.controller_ca_passphrase, chain.controller_ca_passphrase.reveal()},
+                   {paths.controller_ca_certificate, chain.controller_ca_certificate},
+                   {paths.controller_key, chain.controller_key.reveal()},
+                   {paths.controller_certificate, chain.controller_certificate},
+                   {paths.journal, journal}},
+                  written);
   if (done) return {};
   Error error = with_context(done.error(), "writing the workspace " + paths.root);
   for (const std::string& path : written) {

@@ -1,5 +1,6 @@
-// The folder that keeps the CA keys: where each file lies, whether it may be used, what it holds. The
-// names are those of the runbook (Step 1.0-GEN), so that a workspace made by hand can be read too.
+// The folder that keeps the CA keys: where each file lies, whether it may be used, what it holds.
+// The names are those of the runbook (Step 1.0-GEN), so that a workspace made by hand can be read
+// too.
 #pragma once
 
 #include <string>

@@ -49,9 +49,9 @@ void check_controller_key(const CryptoLibrary& library, const Material& material
     key = open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal());
   }
   if (!key) {
-    findings.error("passphrase-wrong", place,
-                   "the workspace's passphrase does not open its controller CA key",
-                   "restore the workspace from its backup; without this key nothing can be renewed");
+    findings.error(
+        "passphrase-wrong", place, "the workspace's passphrase does not open its controller CA key",
+        "restore the workspace from its backup; without this key nothing can be renewed");
   } else if (!is_key_of(key.get(), material.controller_cas[0])) {
     findings.error("ca-key-mismatch", place,
                    "the controller CA key in the workspace does not belong to the controller CA",

@@ -1,0 +1,52 @@
+// `gatehouse pki create | verify | status`: plain functions, without the command-line library.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/moment.h"
+#include "cli/console.h"
+#include "effects/effects.h"
+
+namespace gatehouse::cli {
+
+struct PkiCreateOptions {
+  std::string workspace;
+  std::string overlay;
+  std::string application = "octavia";
+  std::vector<std::string> dns;
+  std::vector<std::string> ips;
+  std::string organisation;
+  std::string name = "Octavia";
+  std::optional<Moment> at;
+  bool replaces_overlay = false;
+  bool wants_json = false;
+};
+
+struct PkiVerifyOptions {
+  std::string overlay;
+  std::string application = "octavia";
+  std::vector<std::string> bundle_vips;  ///< of the application, where a bundle was given
+  std::string workspace;                 ///< "" where none was given
+  std::optional<Moment> at;
+  bool is_strict = false;
+  bool wants_json = false;
+};
+
+struct PkiStatusOptions {
+  std::string overlay;
+  std::string application = "octavia";
+  std::optional<Moment> at;
+  bool wants_json = false;
+};
+
+/// Exit codes: 0 made, 2 refused or a wrong option, 4 where writing failed.
+int run_pki_create(const PkiCreateOptions& options, Effects& effects, Console& console);
+/// 0 sound, 1 an error (or a warning under --strict), 2 where the overlay or workspace cannot be
+/// opened.
+int run_pki_verify(const PkiVerifyOptions& options, Effects& effects, Console& console);
+/// 0 told, 1 where the overlay holds no certificate or one is over, 2 where it cannot be opened.
+int run_pki_status(const PkiStatusOptions& options, Effects& effects, Console& console);
+
+}  // namespace gatehouse::cli
