@@ -44,6 +44,7 @@ struct BundleApplication {
   json::object exposed_endpoints;  ///< endpoint -> {"expose-to-spaces": [], "expose-to-cidrs": []}
   json::object offers;             ///< name -> {"endpoints": [], "acl": {}}
   std::map<std::string, Span> places;  ///< of each field given: "channel", "num_units", "to", …
+  std::string local_base;  ///< of a local charm: the first base of its manifest; "" where none
 
   /// The charm's own name: "ch:ceph-osd" and "ceph-osd" give "ceph-osd"; of a path, the path.
   std::string charm_name() const;
@@ -60,10 +61,12 @@ struct BundleMachine {
 };
 
 struct BundleRelation {
-  std::string first;   ///< "app" or "app:endpoint", as written
+  std::string first;  ///< "app" or "app:endpoint", as written
   std::string second;
   Span span;
 };
+
+enum class RemarkKind { unknown_field, duplicate_key, wrong_type };
 
 /// What Juju's strict second reading remarks on: "line 34: field name not found in type
 /// charm.bundleData". Scope in the words of the site file: "bundle", "application", "machine", …
@@ -72,6 +75,7 @@ struct StrictRemark {
   std::string field;
   std::string text;  ///< Juju's own line, without the two leading blanks
   Span span;
+  RemarkKind kind = RemarkKind::unknown_field;
 };
 
 struct Bundle {

@@ -30,17 +30,28 @@ struct OverlayFile {
 struct BundleRequest {
   std::string bundle;  ///< as on the command line: "./bundle.yaml"
   std::vector<OverlayFile> overlays;
-  bool has_trust = false;  ///< --trust was given
+  bool has_trust = false;    ///< --trust was given
+  std::string watched_path;  ///< "applications.octavia.options.vip": fills `supplies`
+};
+
+/// One file's say on the watched path, or on a section that holds it.
+struct Supply {
+  std::string path;   ///< the watched one, or one above it that was removed or replaced whole
+  std::string value;  ///< as JSON; "" where it is withheld
+  Span span;
+  bool removes = false;  ///< the path is gone after this
 };
 
 struct LoadedBundle {
-  std::optional<Bundle> bundle;       ///< absent where Juju refuses
-  std::string refusal;                ///< Juju's text from "ERROR " on, without the final line feed
-  std::string warnings;               ///< what a dry run prints before its "Located charm" lines
-  std::vector<Diagnostic> findings;   ///< the refusal's reasons and the remarks, each at its place
-  std::vector<std::string> files;     ///< every file read, absolute, in order; for digests and staging
+  std::optional<Bundle> bundle;      ///< absent where Juju refuses
+  std::string refusal;               ///< Juju's text from "ERROR " on, without the final line feed
+  std::string warnings;              ///< what a dry run prints before its "Located charm" lines
+  std::vector<Diagnostic> findings;  ///< the refusal's reasons and the remarks, each at its place
+  std::vector<Supply> supplies;      ///< in order of merging: the last one won
+  std::vector<std::string> files;  ///< every file read, absolute, in order; for digests and staging
 };
 
-LoadedBundle load_bundle(SourceMap& sources, const BundleFiles& files, const BundleRequest& request);
+LoadedBundle load_bundle(SourceMap& sources, const BundleFiles& files,
+                         const BundleRequest& request);
 
 }  // namespace gatehouse

@@ -1,0 +1,33 @@
+// From a YAML document to BundleData, as Juju decodes it: once loosely for the data, once strictly
+// for its remarks. Source: github.com/juju/yaml/v2 (decode.go), charm library v12
+// (bundledatasrc.go).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diag/source.h"
+#include "input/bundle/bundle_data.h"
+#include "input/yaml/tree.h"
+
+namespace gatehouse::bundle {
+
+/// Why a file cannot be read at all, from "unmarshal document N: " on.
+struct DecodeFailure {
+  std::string text;
+  std::string code;
+  Span span;
+};
+
+struct DecodedFile {
+  std::vector<Part> parts;  ///< their folder is left empty
+  std::optional<DecodeFailure> failure;
+};
+
+DecodedFile decode_file(const yaml::File& file);
+
+/// The fields that Juju knows in a scope of a StrictRemark.
+std::vector<std::string> fields_of(const std::string& scope);
+
+}  // namespace gatehouse::bundle

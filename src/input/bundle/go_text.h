@@ -1,0 +1,25 @@
+// How Go writes and joins texts: quoting as %q does, paths as path/filepath does. Juju's messages
+// are made of these.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::bundle {
+
+/// strconv.Quote: double quotes, Go's escapes, printable Unicode kept.
+std::string go_quote(std::string_view text);
+/// %q of a []string: ["a" "b"].
+std::string go_quote_list(std::span<const std::string> texts);
+/// %v of a float64: the shortest digits, an exponent from 1e21 on and below 1e-4.
+std::string go_float(double value);
+
+/// filepath.Clean.
+std::string clean_path(std::string_view path);
+/// filepath.Join of two parts, or the second where it is absolute.
+std::string resolve_path(std::string_view folder, std::string_view path);
+/// filepath.Dir of a clean path.
+std::string folder_of(std::string_view path);
+
+}  // namespace gatehouse::bundle
