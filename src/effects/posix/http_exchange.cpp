@@ -1,5 +1,6 @@
 #include "effects/posix/http_exchange.h"
 
+#include <algorithm>
 #include <array>
 
 #include <curl/curl.h>
@@ -120,8 +121,10 @@ void set_transfer_options(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.deadline.count()));
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.deadline.count()));
+  // To libcurl nought means no limit at all.
+  const auto deadline = static_cast<long>(std::max<Milliseconds::rep>(request.deadline.count(), 1));
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, deadline);
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!request.ca_file.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());

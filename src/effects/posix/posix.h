@@ -1,5 +1,6 @@
 // The real implementations of the five interfaces, for Linux. Each is made by one function so that
-// system headers stay in the sources.
+// system headers stay in the sources. Deadlines of requests and children are the wall's, also where
+// the clock is scaled: a real program does not run faster in a rehearsal.
 #pragma once
 
 #include <memory>
