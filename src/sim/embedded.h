@@ -1,0 +1,23 @@
+// The files of data/ that the lab carries inside its program, so that it needs no installed folder.
+// Put there by cmake/Embed.cmake.
+#pragma once
+
+#include <string_view>
+
+#include "base/json.h"
+
+namespace gatehouse::sim {
+
+/// Shapes recorded from a real MAAS 3.5, one object each; see data/lab/README.md.
+enum class Shape { machine, subnet, iprange, address, version, whoami };
+
+/// Parsed anew at each call; asserted to be readable, since it is part of the program.
+json::value recorded_shape(Shape shape);
+
+/// How charms come up: data/lab/bring-up.json.
+json::value bring_up_scripts();
+
+/// Facts about charms: data/charms/catalogue.json.
+json::value charm_catalogue();
+
+}  // namespace gatehouse::sim
