@@ -29,8 +29,7 @@ class FakeProcesses : public ProcessRunner {
   std::function<Result<ProcessResult>(const Command&)> answer;
   std::vector<std::vector<Command>> waves;
 
-  std::vector<Result<ProcessResult>> run(std::span<const Command> commands,
-                                         std::size_t) override {
+  std::vector<Result<ProcessResult>> run(std::span<const Command> commands, std::size_t) override {
     waves.emplace_back(commands.begin(), commands.end());
     std::vector<Result<ProcessResult>> results;
     for (const Command& command : commands) results.push_back(answer(command));

@@ -15,7 +15,8 @@ namespace {
 /// The bytes of a profile database as `maas login` writes it.
 std::string profile_database(const std::string& name, const std::string& data) {
   SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  database.exec("CREATE TABLE profiles (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, data BLOB)");
+  database.exec(
+      "CREATE TABLE profiles (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, data BLOB)");
   SQLite::Statement insert(database, "INSERT INTO profiles (name, data) VALUES (?, ?)");
   insert.bind(1, name);
   insert.bind(2, data);
@@ -33,12 +34,12 @@ constexpr const char* kData =
 
 TEST(ApiRoot, TakesEveryFormThatPeopleGive) {
   const std::string root = "http://h:5240/MAAS/api/2.0/";
-  for (const char* url : {"http://h:5240", "http://h:5240/", "http://h:5240/MAAS",
-                          "http://h:5240/MAAS/", "http://h:5240/MAAS/api/2.0",
-                          "http://h:5240/MAAS/api/2.0/", "http://h:5240//MAAS//api/2.0//",
-                          "http://h:5240/MAAS/r/machines?x=1", "http://h:5240/MAAS/#/machines",
-                          "http://h:5240/api/2.0/", "h:5240", " HTTP://H:5240/MAAS ",
-                          "http://h:5240/MAAS/api/1.0/"}) {
+  for (const char* url :
+       {"http://h:5240", "http://h:5240/", "http://h:5240/MAAS", "http://h:5240/MAAS/",
+        "http://h:5240/MAAS/api/2.0", "http://h:5240/MAAS/api/2.0/",
+        "http://h:5240//MAAS//api/2.0//", "http://h:5240/MAAS/r/machines?x=1",
+        "http://h:5240/MAAS/#/machines", "http://h:5240/api/2.0/", "h:5240", " HTTP://H:5240/MAAS ",
+        "http://h:5240/MAAS/api/1.0/"}) {
     const auto seen = api_root(url);
     ASSERT_TRUE(seen) << url;
     EXPECT_EQ(*seen, root) << url;
@@ -66,8 +67,8 @@ TEST(MaasKey, HasThreePartsAndIsNeverRepeatedInAnError) {
   EXPECT_EQ(key->secret.reveal(), "secret");
   EXPECT_TRUE(key->occurs_in("base string: &secret"));
   EXPECT_FALSE(key->occurs_in("base string"));
-  for (const char* text : {"", "abc", "aaa:bbb", "aaa:bbb:", ":bbb:ccc", "aaa::ccc", "aaa:bbb:ccc:d",
-                           "aaa:b\"b:ccc", "aaa:bbb:ccc ddd"}) {
+  for (const char* text : {"", "abc", "aaa:bbb", "aaa:bbb:", ":bbb:ccc", "aaa::ccc",
+                           "aaa:bbb:ccc:d", "aaa:b\"b:ccc", "aaa:bbb:ccc ddd"}) {
     const auto refused = parse_key(text);
     ASSERT_FALSE(refused) << text;
     EXPECT_EQ(to_string(refused.error()).find("bbb"), std::string::npos);
@@ -94,7 +95,8 @@ TEST(MaasKey, MakesTheHeaderOfTheMaasCommandWithANonceOfItsOwn) {
 TEST(MaasLogin, ReadsUrlAndKeyFile) {
   testing_effects::FakeFiles files;
   files.files["/h/key"] = {.bytes = "c:t:s\n"};
-  const auto login = read_login({.url = "http://h:5240", .key_file = "/h/key", .ca_file = "/ca"}, files);
+  const auto login =
+      read_login({.url = "http://h:5240", .key_file = "/h/key", .ca_file = "/ca"}, files);
   ASSERT_TRUE(login) << to_string(login.error());
   EXPECT_EQ(login->root, "http://h:5240/MAAS/api/2.0/");
   EXPECT_EQ(login->ca_file, "/ca");
