@@ -198,22 +198,36 @@ constexpr Exception kExceptions[] = {
     {"lab/", "the programs of the lab are the outside that the product meets"},
 };
 
-// Headers that nothing but tests includes: fixtures and helpers that lie beside the code.
+std::set<std::string> headers_included_by(const std::string& text) {
+  std::set<std::string> headers;
+  for (const std::string_view line : lines_of(text)) {
+    if (!included_folder(line).empty()) headers.insert(split(line, '"').at(1));
+  }
+  return headers;
+}
+
+// Headers that only tests reach: fixtures and helpers that lie beside the code.
 std::set<std::string> support_of_tests() {
-  std::set<std::string> by_tests, by_code;
+  std::map<std::string, std::set<std::string>> includes;
+  std::vector<std::string> reached;
+  std::set<std::string> used, code;
   for (const fs::path& file : files_of_source()) {
     const std::string name = name_of(file);
-    const std::string text = read(file);
-    for (const std::string_view line : lines_of(text)) {
-      if (included_folder(line).empty()) continue;
-      const std::string path = split(line, '"').at(1);
-      (name.ends_with("_test.cpp") ? by_tests : by_code).insert(path);
+    includes[name] = headers_included_by(read(file));
+    used.insert(includes[name].begin(), includes[name].end());
+    if (file.extension() == ".cpp" && !name.ends_with("_test.cpp")) reached.push_back(name);
+  }
+  while (!reached.empty()) {
+    const std::string name = reached.back();
+    reached.pop_back();
+    for (const std::string& header : includes[name]) {
+      if (code.insert(header).second) reached.push_back(header);
     }
   }
-  std::set<std::string> only_tests;
-  std::set_difference(by_tests.begin(), by_tests.end(), by_code.begin(), by_code.end(),
-                      std::inserter(only_tests, only_tests.end()));
-  return only_tests;
+  std::set<std::string> support;
+  std::set_difference(used.begin(), used.end(), code.begin(), code.end(),
+                      std::inserter(support, support.end()));
+  return support;
 }
 
 bool is_test(const std::string& name) {
