@@ -1,8 +1,9 @@
-// The changes that Juju would make to an empty model for a bundle, in Juju's order, with Juju's ids,
-// arguments and words; and the same as tables. Computed offline, without contact to anything.
+// The changes that Juju would make to an empty model for a bundle, in Juju's order, with Juju's
+// ids, arguments and words; and the same as tables. Computed offline, without contact to anything.
 // Source: Juju 3.6.28, core/bundle/changes and cmd/juju/application/deployer.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,19 +14,22 @@
 
 namespace gatehouse {
 
+/// A change knows what it needs by number; the list of ids is made on request (`requirements_of`),
+/// since each container requires every machine before it.
 struct Change {
-  std::string id;      ///< "addCharm-0": method and number in order of creation
+  std::string id;  ///< "addCharm-0": method and number in order of creation
   std::string method;
   json::object args;
-  std::vector<std::string> requirements;  ///< ids, sorted as text
-  std::vector<std::string> description;   ///< the lines of a dry run without "- "
+  std::vector<std::string> description;    ///< the lines of a dry run without "- "
+  std::vector<std::size_t> needs;          ///< numbers of changes, unsorted
+  std::size_t machine_changes_before = 0;  ///< that many of Plan::machine_changes are needed too
 };
 
 struct PlanCounts {
   std::size_t applications = 0;
   std::size_t units = 0;
   std::size_t relations = 0;
-  std::size_t machines = 0;    ///< also those that only a unit or a container introduces
+  std::size_t machines = 0;  ///< also those that only a unit or a container introduces
   std::size_t containers = 0;
   std::size_t changes = 0;
 
@@ -52,13 +56,13 @@ struct PlannedContainer {
 };
 
 struct PlannedUnit {
-  std::string name;         ///< "ceph-mon/0"
+  std::string name;  ///< "ceph-mon/0"
   std::string application;
-  std::string machine;      ///< "1" or "0/lxd/3"
+  std::string machine;  ///< "1" or "0/lxd/3"
 };
 
 struct PlannedRelation {
-  std::string first;   ///< as written
+  std::string first;  ///< as written
   std::string second;
 };
 
@@ -71,7 +75,12 @@ struct Plan {
   std::vector<PlannedUnit> units;                ///< by application in byte order, then number
   std::vector<PlannedRelation> relations;        ///< in file order
   std::vector<std::string> located;              ///< the "Located charm" lines
+  std::vector<std::string> ids;                  ///< of the changes in order of creation
+  std::vector<std::size_t> machine_changes;      ///< numbers of the addMachines changes, ascending
 };
+
+/// The ids that the change requires, sorted as text.
+std::vector<std::string> requirements_of(const Plan& plan, const Change& change);
 
 /// Why Juju would stop while planning, in its words: "ERROR cannot deploy bundle: …".
 struct PlanRefusal {

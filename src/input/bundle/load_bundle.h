@@ -31,7 +31,7 @@ struct BundleRequest {
   std::string bundle;  ///< as on the command line: "./bundle.yaml"
   std::vector<OverlayFile> overlays;
   bool has_trust = false;    ///< --trust was given
-  std::string watched_path;  ///< "applications.octavia.options.vip": fills `supplies`
+  std::string watched_path{};  ///< "applications.octavia.options.vip": fills `supplies`
 };
 
 /// One file's say on the watched path, or on a section that holds it.

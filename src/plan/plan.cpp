@@ -1,0 +1,161 @@
+#include "plan/plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "input/bundle/names.h"
+#include "plan/plan_builder.h"
+
+namespace gatehouse {
+
+namespace planning {
+
+void put(json::object& args, std::string_view key, const std::string& text) {
+  if (!text.empty()) args[key] = text;
+}
+
+void put_base(json::object& args, const PlannedBase& base) {
+  put(args, "base", base.base);
+  put(args, "series", base.series);
+}
+
+std::vector<std::string> natural_order(std::vector<std::string> names) {
+  std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return bundle::is_naturally_before(a, b);
+  });
+  return names;
+}
+
+namespace {
+
+Refusal plan_everything(State& state) {
+  if (auto refusal = resolve_charms(state)) return refusal;
+  add_applications(state);
+  const bool has_machines = !state.bundle.is_kubernetes();
+  if (has_machines) {
+    if (auto refusal = add_machines(state)) return refusal;
+  }
+  add_offers(state);
+  add_relations(state);
+  return has_machines ? add_units(state) : std::nullopt;
+}
+
+std::size_t units_of(const Bundle& bundle) {
+  std::size_t units = 0;
+  for (const auto& [name, application] : bundle.applications) {
+    if (application.num_units > 0) units += static_cast<std::size_t>(application.num_units);
+  }
+  return units;
+}
+
+void fill_tables(State& state) {
+  Plan& plan = state.plan;
+  for (const auto& [name, application] : state.bundle.applications) {
+    const auto charm = state.charms.find(name);
+    plan.applications.push_back(
+        {name, charm == state.charms.end() ? application.charm : charm->second.name,
+         application.channel, state.bases.at(name).base});
+  }
+  for (const BundleRelation& relation : state.bundle.relations) {
+    plan.relations.push_back({relation.first, relation.second});
+  }
+  // Machine numbers are handed out in order; those without a change of their own lie between.
+  std::stable_sort(plan.machines.begin(), plan.machines.end(), [](const auto& a, const auto& b) {
+    return std::stoul(a.number) < std::stoul(b.number);
+  });
+  plan.counts.applications = plan.applications.size();
+  plan.counts.units = state.bundle.is_kubernetes() ? units_of(state.bundle) : plan.units.size();
+  plan.counts.relations = plan.relations.size();
+  plan.counts.machines = plan.machines.size();
+  plan.counts.containers = plan.containers.size();
+  plan.counts.changes = plan.changes.size();
+}
+
+// Juju's own JSON goes through a double, which whole numbers above 2^53 do not survive.
+json::value through_double(const json::value& value) {
+  if (const auto* object = value.if_object()) {
+    json::object out;
+    for (const auto& member : *object) out[member.key()] = through_double(member.value());
+    return out;
+  }
+  if (const auto* array = value.if_array()) {
+    json::array out;
+    for (const auto& item : *array) out.push_back(through_double(item));
+    return out;
+  }
+  if (!value.is_number()) return value;
+  const double number = value.to_number<double>();
+  const bool is_whole = std::isfinite(number) && std::trunc(number) == number;
+  if (is_whole && std::abs(number) < 9.2e18) return static_cast<std::int64_t>(number);
+  return number;
+}
+
+json::object sorted(const json::object& object) {
+  std::map<std::string, const json::value*> members;
+  for (const auto& member : object) members[std::string(member.key())] = &member.value();
+  json::object out;
+  for (const auto& [key, value] : members) {
+    const auto* inner = value->if_object();
+    out[key] = inner ? json::value(sorted(*inner)) : *value;
+  }
+  return out;
+}
+
+}  // namespace
+
+}  // namespace planning
+
+std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle) {
+  planning::State state(bundle);
+  if (const auto refusal = planning::plan_everything(state)) {
+    return PlanRefusal{"ERROR cannot deploy bundle: " + *refusal};
+  }
+  state.changes.move_into(state.plan);
+  planning::fill_tables(state);
+  return std::move(state.plan);
+}
+
+std::vector<std::string> requirements_of(const Plan& plan, const Change& change) {
+  std::set<std::string> ids;
+  for (const std::size_t number : change.needs) ids.insert(plan.ids[number]);
+  for (std::size_t i = 0; i < change.machine_changes_before; ++i) {
+    ids.insert(plan.ids[plan.machine_changes[i]]);
+  }
+  return {ids.begin(), ids.end()};
+}
+
+std::string dry_run_text(const Plan& plan) {
+  if (plan.changes.empty()) return "";
+  std::string text = "Changes to deploy bundle:\n";
+  for (const Change& change : plan.changes) {
+    for (const std::string& line : change.description) text += "- " + line + "\n";
+  }
+  return text;
+}
+
+json::object to_json(const Plan& plan) {
+  json::array changes;
+  for (const Change& change : plan.changes) {
+    const auto required = requirements_of(plan, change);
+    changes.push_back(
+        {{"id", change.id},
+         {"method", change.method},
+         {"args", planning::through_double(planning::sorted(change.args))},
+         {"requires", json::array(required.begin(), required.end())},
+         {"description", json::array(change.description.begin(), change.description.end())}});
+  }
+  const PlanCounts& counts = plan.counts;
+  return {{"changes", std::move(changes)},
+          {"counts",
+           {{"applications", counts.applications},
+            {"units", counts.units},
+            {"relations", counts.relations},
+            {"machines", counts.machines},
+            {"containers", counts.containers},
+            {"changes", counts.changes}}}};
+}
+
+}  // namespace gatehouse

@@ -1,0 +1,353 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "input/bundle/go_text.h"
+#include "input/bundle/names.h"
+#include "plan/plan_builder.h"
+
+namespace gatehouse::planning {
+
+using bundle::Placement;
+
+namespace {
+
+// Where a unit goes.
+struct Place {
+  std::string machine;      // The number of the machine at the bottom of it.
+  std::string description;  // "new machine 0" or "0/lxd/1".
+  std::string container;    // "0/lxd/1"; "" where the unit stands on the machine itself.
+  std::string directive;    // Shown where a unit or an application was the target.
+  std::optional<Number> change;
+};
+
+struct UnitState {
+  Number change = 0;
+  Place place;
+};
+
+// Bound spaces become constraints of a container or of a machine made for one unit, which also puts
+// the others in order.
+struct FoldedConstraints {
+  std::string text;
+  std::string refusal;
+};
+
+FoldedConstraints fold_spaces(const BundleApplication& application) {
+  const std::string& given = application.constraints.value;
+  std::set<std::string> wanted, unwanted;
+  for (const auto& [endpoint, space] : application.bindings) wanted.insert(space.value);
+  if (wanted.empty()) return {given, ""};
+  std::map<std::string, std::string> values;
+  std::vector<std::string> keys;
+  const std::vector<std::string> words =
+      given.empty() ? std::vector<std::string>{} : split(given, ' ');
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      return {"", fmt::format("invalid constraint: {} {} {}", bundle::go_quote(word),
+                              bundle::go_quote(given), words.size())};
+    }
+    const std::string key = word.substr(0, equals);
+    values[key] = word.substr(equals + 1);
+    if (key != "spaces") keys.push_back(key);
+  }
+  const std::vector<std::string> spaces =
+      values["spaces"].empty() ? std::vector<std::string>{} : split(values["spaces"], ',');
+  for (const std::string& space : spaces) {
+    if (!space.starts_with('^')) {
+      wanted.insert(space);
+    } else if (wanted.contains(space.substr(1))) {
+      return {"", fmt::format("space {} is required but it's forbidden by constraint",
+                              bundle::go_quote(space.substr(1)))};
+    } else {
+      unwanted.insert(space);
+    }
+  }
+  std::vector<std::string> all(wanted.begin(), wanted.end());
+  all.insert(all.end(), unwanted.begin(), unwanted.end());
+  std::string text = "spaces=" + join(natural_order(std::move(all)), ",");
+  for (const std::string& key : natural_order(std::move(keys)))
+    text += " " + key + "=" + values[key];
+  return {text, ""};
+}
+
+// Creates the units and finds their places.
+class UnitPlanner {
+ public:
+  explicit UnitPlanner(State& state) : state_(state) {}
+
+  Refusal run() {
+    create_units();
+    if (auto refusal = place_in_passes()) return refusal;
+    fill_units();
+    return std::nullopt;
+  }
+
+ private:
+  void create_units() {
+    std::vector<std::string> names;
+    for (const auto& [name, application] : state_.bundle.applications) names.push_back(name);
+    for (const std::string& name : natural_order(std::move(names))) {
+      const Number deploy = state_.ends.at(name);
+      const auto count = state_.bundle.applications.at(name).num_units;
+      for (std::int64_t i = 0; i < count; ++i) {
+        const Number change = state_.changes.add(
+            "addUnit", {{"application", state_.changes.placeholder(deploy)}}, {}, {deploy});
+        units_[name].push_back({change, {}});
+      }
+    }
+  }
+
+  // The applications that stand in the `to` of one.
+  std::set<std::string> targets_of(const BundleApplication& application) const {
+    std::set<std::string> targets;
+    for (const auto& directive : application.to) {
+      const auto placement = bundle::parse_placement(directive.value);
+      if (placement && !placement->application.empty()) targets.insert(placement->application);
+    }
+    return targets;
+  }
+
+  // Passes over what is not placed yet, in byte order; within a pass, an application that waits for
+  // a later one is left for the next.
+  Refusal place_in_passes() {
+    std::map<std::string, std::set<std::string>> waiting;
+    for (const auto& [name, application] : state_.bundle.applications) {
+      waiting[name] = targets_of(application);
+    }
+    while (!waiting.empty()) {
+      const std::size_t before = waiting.size();
+      for (auto it = waiting.begin(); it != waiting.end();) {
+        const bool waits =
+            std::any_of(it->second.begin(), it->second.end(),
+                        [&](const auto& target) { return waiting.contains(target); });
+        if (waits) {
+          ++it;
+          continue;
+        }
+        if (auto refusal = place_units(state_.bundle.applications.at(it->first))) return refusal;
+        it = waiting.erase(it);
+      }
+      if (waiting.size() == before) {
+        std::vector<std::string> names;
+        for (const auto& [name, targets] : waiting) names.push_back(name);
+        return "cycle in placement directives for: " + join(names, ", ");
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What repeats when there are more units than directives: "new" or a bare application.
+  std::string last_directive(const BundleApplication& application) const {
+    if (application.to.empty()) return "";
+    const std::string& last = application.to.back().value;
+    const auto placement = bundle::parse_placement(last);
+    const bool repeats = placement && (placement->is_new() ||
+                                       (!placement->application.empty() && placement->unit == -1));
+    return repeats ? last : "";
+  }
+
+  Refusal place_units(const BundleApplication& application) {
+    const std::string repeated = last_directive(application);
+    std::optional<Number> previous;
+    std::vector<UnitState>& units = units_[application.name];
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      const std::string directive = i < application.to.size() ? application.to[i].value : repeated;
+      auto place = place_for(application, directive);
+      if (refusal_) return refusal_;
+      std::string line = fmt::format(
+          "add unit {}/{} to {}", application.name, i,
+          place.description.empty() ? "new machine " + place.machine : place.description);
+      if (!place.directive.empty()) line += fmt::format(" to satisfy [{}]", place.directive);
+      std::vector<Number> needs;
+      if (place.change) {
+        needs.push_back(*place.change);
+        state_.changes.args(units[i].change)["to"] = state_.changes.placeholder(*place.change);
+      }
+      if (previous) needs.push_back(*previous);
+      state_.changes.place(units[i].change, std::move(line), needs);
+      previous = units[i].change;
+      units[i].place = std::move(place);
+    }
+    return std::nullopt;
+  }
+
+  Place place_for(const BundleApplication& application, const std::string& directive) {
+    const auto placement = directive.empty() ? std::nullopt : bundle::parse_placement(directive);
+    if (!placement) return machine_of_its_own();
+    if (placement->is_new()) return new_machine(application, placement->container);
+    if (!placement->machine.empty()) return bundle_machine(application, *placement);
+    if (placement->unit >= 0) return beside_unit(application, *placement, directive);
+    return beside_application(application, *placement, directive);
+  }
+
+  // The machine comes with the unit: it has a number and no change.
+  Place machine_of_its_own() {
+    Place place;
+    place.machine = state_.take_machine_number();
+    state_.plan.machines.push_back({place.machine, "", ""});
+    return place;
+  }
+
+  json::object machine_args(const BundleApplication& application, const std::string& container) {
+    const FoldedConstraints folded = fold_spaces(application);
+    if (!folded.refusal.empty()) refusal_ = folded.refusal;
+    json::object args;
+    put(args, "container-type", container);
+    put(args, "constraints", folded.text);
+    put_base(args, state_.bases.at(application.name));
+    return args;
+  }
+
+  std::string next_container(const std::string& machine, const std::string& type) {
+    const std::string prefix = machine + "/" + type + "/";
+    return prefix + std::to_string(containers_[prefix]++);
+  }
+
+  Place new_machine(const BundleApplication& application, const std::string& container) {
+    Place place;
+    place.machine = state_.take_machine_number();
+    place.description = "new machine " + place.machine;
+    std::string line = "add new machine " + place.machine;
+    json::object args = machine_args(application, container);
+    const json::value* constraints = args.if_contains("constraints");
+    state_.plan.machines.push_back(
+        {place.machine, "",
+         constraints && container.empty() ? std::string(constraints->get_string()) : ""});
+    if (!container.empty()) {
+      place.container = next_container(place.machine, container);
+      place.description = place.container;
+      line = fmt::format("add {} container {} on new machine {}", container, place.container,
+                         place.machine);
+      state_.plan.containers.push_back({place.container, container, place.machine});
+    }
+    place.change = state_.changes.add_machine(std::move(args), std::move(line), {});
+    return place;
+  }
+
+  Place container_on(const BundleApplication& application, const std::string& machine,
+                     Number parent, const std::string& type) {
+    Place place;
+    place.machine = machine;
+    place.container = next_container(machine, type);
+    place.description = place.container;
+    json::object args = machine_args(application, type);
+    args["parent-id"] = state_.changes.placeholder(parent);
+    place.change = state_.changes.add_machine(
+        std::move(args),
+        fmt::format("add {} container {} on new machine {}", type, place.container, machine),
+        {parent});
+    state_.plan.containers.push_back({place.container, type, machine});
+    return place;
+  }
+
+  Place bundle_machine(const BundleApplication& application, const Placement& placement) {
+    const Number change = state_.machines.at(placement.machine);
+    const std::string& number = state_.machine_numbers.at(placement.machine);
+    if (!placement.container.empty()) {
+      return container_on(application, number, change, placement.container);
+    }
+    return {number, "new machine " + number, "", "", change};
+  }
+
+  Place beside(const BundleApplication& application, const UnitState& other,
+               const Placement& placement, const std::string& directive) {
+    Place place;
+    if (!placement.container.empty()) {
+      // A sibling on the machine, never nested.
+      place = container_on(application, other.place.machine, other.change, placement.container);
+    } else {
+      place = other.place;
+      if (place.description.empty()) place.description = "new machine " + place.machine;
+      place.change = other.change;
+    }
+    place.directive = directive;
+    return place;
+  }
+
+  Place beside_unit(const BundleApplication& application, const Placement& placement,
+                    const std::string& directive) {
+    const std::vector<UnitState>& others = units_[placement.application];
+    const auto index = static_cast<std::size_t>(placement.unit);
+    if (index >= others.size()) return new_machine(application, placement.container);
+    return beside(application, others[index], placement, directive);
+  }
+
+  // Each pair of applications uses the target's units up, whatever the container asked for.
+  Place beside_application(const BundleApplication& application, const Placement& placement,
+                           const std::string& directive) {
+    const std::vector<UnitState>& others = units_[placement.application];
+    std::size_t& used = used_[{application.name, placement.application}];
+    if (used >= others.size()) return machine_of_its_own();
+    return beside(application, others[used++], placement, directive);
+  }
+
+  void fill_units() {
+    for (const auto& [name, units] : units_) {
+      for (std::size_t i = 0; i < units.size(); ++i) {
+        const Place& place = units[i].place;
+        state_.plan.units.push_back({fmt::format("{}/{}", name, i), name,
+                                     place.container.empty() ? place.machine : place.container});
+      }
+    }
+  }
+
+  State& state_;
+  std::map<std::string, std::vector<UnitState>> units_;
+  std::map<std::string, std::size_t> containers_;
+  std::map<std::pair<std::string, std::string>, std::size_t> used_;
+  Refusal refusal_;
+};
+
+}  // namespace
+
+Refusal add_machines(State& state) {
+  std::vector<std::string> ids;
+  for (const auto& [id, machine] : state.bundle.machines) ids.push_back(id);
+  for (const std::string& id : natural_order(std::move(ids))) {
+    const BundleMachine& machine = state.bundle.machines.at(id);
+    bundle::Parsed<bundle::Base> base;
+    if (!machine.base.empty()) {
+      base = bundle::parse_base(machine.base);
+    } else if (!machine.series.empty()) {
+      base = bundle::base_of_series(machine.series);
+    }
+    if (!base) return base.error;
+    PlannedBase planned = state.default_base;
+    if (!base.value.is_empty()) {
+      planned = {bundle::to_string(base.value), bundle::series_of_base(base.value).value};
+    }
+    json::object args;
+    put(args, "constraints", machine.constraints.value);
+    put_base(args, planned);
+    const std::string number = state.take_machine_number();
+    std::string line = "add new machine " + number;
+    if (number != id) line += fmt::format(" (bundle machine {})", id);
+    const Number change = state.changes.add_machine(std::move(args), std::move(line), {});
+    state.machines[id] = change;
+    state.machine_numbers[id] = number;
+    state.plan.machines.push_back({number, id, machine.constraints.value});
+    if (machine.annotations.empty()) continue;
+    json::object annotations;
+    for (const auto& [key, text] : machine.annotations) annotations[key] = text;
+    state.changes.add("setAnnotations",
+                      {{"id", state.changes.placeholder(change)},
+                       {"entity-type", "machine"},
+                       {"annotations", std::move(annotations)}},
+                      {"set annotations for new machine " + number}, {change});
+  }
+  return std::nullopt;
+}
+
+Refusal add_units(State& state) {
+  return UnitPlanner(state).run();
+}
+
+}  // namespace gatehouse::planning
