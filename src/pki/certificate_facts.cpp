@@ -102,6 +102,11 @@ std::vector<std::string> ip_addresses_of(X509* certificate) {
   return names_of_kind(certificate, GEN_IPADD);
 }
 
+std::string canonical_ip(const std::string& text) {
+  const OctetString address(a2i_IPADDRESS(text.c_str()));
+  return address ? ip_text(address.get()) : text;
+}
+
 std::string der_of(X509* certificate) {
   unsigned char* bytes = nullptr;
   const int length = i2d_X509(certificate, &bytes);

@@ -27,6 +27,8 @@ std::string name_text(const X509_NAME* name);
 std::string common_name(const X509* certificate);
 std::vector<std::string> dns_names_of(X509* certificate);
 std::vector<std::string> ip_addresses_of(X509* certificate);
+/// An address as `facts_of` writes it; the text itself where it is no address.
+std::string canonical_ip(const std::string& text);
 /// The certificate as DER; "" where it cannot be encoded.
 std::string der_of(X509* certificate);
 /// SHA-256 of the SubjectPublicKeyInfo.

@@ -181,8 +181,12 @@ class ControllerCheck {
           kNewLeaf);
     }
     if (bundle_vips.empty()) return;
+    const auto is_vip = [&](const std::string& address) {
+      return std::any_of(bundle_vips.begin(), bundle_vips.end(),
+                         [&](const std::string& vip) { return canonical_ip(vip) == address; });
+    };
     for (const std::string& address : addresses) {
-      if (std::find(bundle_vips.begin(), bundle_vips.end(), address) != bundle_vips.end()) continue;
+      if (is_vip(address)) continue;
       findings_.warning("san-stale", found_.place,
                         say(fmt::format(": IP {} is none of the bundle's VIPs ({})", address,
                                         join(bundle_vips, ", "))),

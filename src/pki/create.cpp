@@ -109,7 +109,9 @@ class Creation {
     const CertificateFacts& facts = judgement.certificates.back();
     std::vector<std::string> wanted;
     for (const std::string& name : request_.dns) wanted.push_back("DNS:" + name);
-    for (const std::string& address : request_.ips) wanted.push_back("IP:" + address);
+    for (const std::string& address : request_.ips) {
+      wanted.push_back("IP:" + canonical_ip(address));
+    }
     for (const std::string& name : wanted) {
       if (std::find(facts.names.begin(), facts.names.end(), name) != facts.names.end()) continue;
       return fail(ErrorKind::conflict,
