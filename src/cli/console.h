@@ -15,6 +15,8 @@ class Console {
   virtual void talk(std::string_view text) = 0;
   virtual Colour colour() const = 0;  ///< of what goes to standard error
   virtual bool is_quiet() const = 0;
+  /// Asks on the terminal; false where there is none.
+  virtual bool confirm(std::string_view question) = 0;
 };
 
 /// CONTRACT.md, "Exit codes".

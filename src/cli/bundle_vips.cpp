@@ -1,0 +1,55 @@
+#include "cli/bundle_vips.h"
+
+#include "base/text.h"
+#include "cli/read_inputs.h"
+
+namespace gatehouse::cli {
+
+namespace {
+
+constexpr std::string_view kVipOption = "vip";  // hacluster's convention, of every OpenStack charm.
+constexpr std::size_t kBundleBytesMax = std::size_t{256} << 20;
+
+}  // namespace
+
+Result<std::vector<std::string>> vips_of_bundle(const std::string& bundle,
+                                                const std::string& application, Context& context) {
+  FileStore& files = context.effects.files;
+  SourceMap sources;
+  const BundleFiles access{
+      .working_directory = context.environment.working_directory,
+      .read = [&](const std::string& path) { return files.read(path, kBundleBytesMax); },
+      .kind = [&](const std::string& path) { return kind_of_path(files, path); }};
+  BundleRequest request;
+  request.bundle = bundle;
+  const LoadedBundle loaded = load_bundle(sources, access, request);
+  if (!loaded.bundle) {
+    return fail(ErrorKind::invalid_input, loaded.refusal, "gatehouse bundle check " + bundle);
+  }
+  const BundleApplication* found = loaded.bundle->find(application);
+  const OptionValue* vip = nullptr;
+  if (found && found->options.contains(std::string(kVipOption))) {
+    vip = &found->options.at(std::string(kVipOption));
+  }
+  if (!vip) {
+    return fail(ErrorKind::not_found, bundle + ": application " + application + " sets no vip");
+  }
+  return words_of(vip->text);
+}
+
+std::vector<std::string> san_addresses(const Inputs& inputs) {
+  const Site& site = inputs.site;
+  if (!site.pki || site.pki->ip_from_vip.empty() || !site.vips || !inputs.bundle()) return {};
+  const Plane* plane = site.plane(site.pki->ip_from_vip);
+  const BundleApplication* application = inputs.bundle()->find(site.pki->application);
+  if (!plane || !application) return {};
+  const auto option = application->options.find(site.vips->option);
+  if (option == application->options.end()) return {};
+  for (const std::string& word : words_of(option->second.text)) {
+    const auto address = parse_ipv4(word);
+    if (address && plane->cidr.contains(*address)) return {word};
+  }
+  return {};
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,331 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/bundle_commands.h"
+#include "cli/bundle_vips.h"
+#include "cli/completion.h"
+#include "cli/pki_commands.h"
+#include "cli/rehearse_command.h"
+#include "cli/run_commands.h"
+#include "cli/shown_effects.h"
+#include "cli/site_commands.h"
+#include "cli/site_session.h"
+
+namespace gatehouse::cli {
+
+namespace {
+
+using Action = std::function<int(Context&)>;
+
+/// What the flags say, before any command runs; one object for all commands of one invocation.
+struct Flags {
+  CommonOptions common;
+  ConsoleOptions console;
+  std::string at;
+  bool is_verbose = false;
+  std::string format;
+  BundlePlanOptions bundle;
+  BundleCheckOptions check;
+  BundleWhereOptions where;
+  PkiCreateOptions create;
+  PkiVerifyOptions verify;
+  PkiStatusOptions status;
+  RunOptions run;
+  RehearseOptions rehearse;
+  std::vector<std::string> waived, reasons;
+  std::vector<std::string> gates;
+  std::string name;
+  Action action;
+};
+
+constexpr const char* kOverlayHelp = "An overlay, applied in the order given; may be repeated";
+
+CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help,
+                  const std::string& example, Flags& flags, Action action) {
+  CLI::App* app = parent.add_subcommand(name, help);
+  app->footer("Example:\n  " + example);
+  app->callback([&flags, action = std::move(action)] { flags.action = action; });
+  return app;
+}
+
+void add_bundle(CLI::App& app, Flags& flags) {
+  CLI::App* bundle = app.add_subcommand("bundle", "Read a bundle as Juju does; no site, no network");
+  bundle->require_subcommand(1);
+  CLI::App* check = command(
+      *bundle, "check", "What Juju would refuse, and what Gatehouse knows beyond it",
+      "gatehouse bundle check bundle.yaml --overlay overlays/octavia-pki.yaml", flags,
+      [&flags](Context& context) {
+        flags.check.json = flags.common.wants_json;
+        flags.check.strict = flags.common.is_strict;
+        return run_bundle_check(flags.check, context.effects.files, context.console);
+      });
+  check->add_option("BUNDLE", flags.check.bundle, "The bundle's path")->required();
+  check->add_option("--overlay", flags.check.overlays, kOverlayHelp);
+  CLI::App* plan = command(*bundle, "plan", "The changes that Juju would make to an empty model",
+                           "gatehouse bundle plan bundle.yaml --format dry-run", flags,
+                           [&flags](Context& context) {
+                             flags.bundle.format = flags.format.empty() ? "text" : flags.format;
+                             if (flags.common.wants_json) flags.bundle.format = "json";
+                             return run_bundle_plan(flags.bundle, context.effects.files,
+                                                    context.console);
+                           });
+  plan->add_option("BUNDLE", flags.bundle.bundle, "The bundle's path")->required();
+  plan->add_option("--overlay", flags.bundle.overlays, kOverlayHelp);
+  plan->add_flag("--trust", flags.bundle.trust, "As juju deploy --trust");
+  plan->add_option("--format", flags.format, "text, json or dry-run")
+      ->check(CLI::IsMember({"text", "json", "dry-run"}));
+  CLI::App* where = command(
+      *bundle, "where", "Which file and line supplied a value, and what it replaced",
+      "gatehouse bundle where bundle.yaml applications.octavia.options.vip", flags,
+      [&flags](Context& context) {
+        flags.where.json = flags.common.wants_json;
+        return run_bundle_where(flags.where, context.effects.files, context.console);
+      });
+  where->add_option("BUNDLE", flags.where.bundle, "The bundle's path")->required();
+  where->add_option("PATH", flags.where.path, "For example applications.octavia.options.vip")
+      ->required();
+  where->add_option("--overlay", flags.where.overlays, kOverlayHelp);
+}
+
+void add_pki(CLI::App& app, Flags& flags) {
+  CLI::App* pki = app.add_subcommand("pki", "Octavia's management PKI and the overlay that holds it");
+  pki->require_subcommand(1);
+  CLI::App* create = command(
+      *pki, "create", "Make both CAs, the controller certificate and the overlay",
+      "gatehouse pki create --workspace ~/octavia-pki --overlay overlays/octavia-pki.yaml", flags,
+      [&flags](Context& context) {
+        flags.create.at = context.options.at;
+        flags.create.wants_json = flags.common.wants_json;
+        return run_pki_create(flags.create, context.effects, context.console);
+      });
+  create->add_option("--workspace", flags.create.workspace, "Folder for keys and passphrases, 0700")
+      ->required();
+  create->add_option("--overlay", flags.create.overlay, "The overlay to write, 0600")->required();
+  create->add_option("--dns", flags.create.dns, "A DNS name of the controller certificate");
+  create->add_option("--ip", flags.create.ips, "An IP address of the controller certificate");
+  create->add_option("--organisation", flags.create.organisation, "O of all subjects");
+  create->add_option("--name", flags.create.name, "What the CAs' common names begin with");
+  create->add_option("--application", flags.create.application, "The application of the overlay");
+  create->add_flag("--replace-overlay", flags.create.replaces_overlay,
+                   "Write over an overlay that is there");
+  CLI::App* verify = command(
+      *pki, "verify", "Everything that can be wrong with an overlay, in one run",
+      "gatehouse pki verify overlays/octavia-pki.yaml --at 2027-01-01T00:00:00Z", flags,
+      [&flags](Context& context) {
+        flags.verify.at = context.options.at;
+        flags.verify.wants_json = flags.common.wants_json;
+        flags.verify.is_strict = flags.common.is_strict;
+        if (!flags.name.empty()) {
+          const auto vips = vips_of_bundle(flags.name, flags.verify.application, context);
+          if (!vips) return tell_error(context.console, vips.error());
+          flags.verify.bundle_vips = *vips;
+        }
+        return run_pki_verify(flags.verify, context.effects, context.console);
+      });
+  verify->add_option("OVERLAY", flags.verify.overlay, "The overlay's path")->required();
+  verify->add_option("--bundle", flags.name, "Compare the SAN with this bundle's VIPs");
+  verify->add_option("--workspace", flags.verify.workspace, "Compare with what was made there");
+  verify->add_option("--application", flags.verify.application, "The application of the overlay");
+  CLI::App* status = command(*pki, "status", "Per certificate: subject, days left, next action",
+                             "gatehouse pki status overlays/octavia-pki.yaml", flags,
+                             [&flags](Context& context) {
+                               flags.status.at = context.options.at;
+                               flags.status.wants_json = flags.common.wants_json;
+                               return run_pki_status(flags.status, context.effects,
+                                                     context.console);
+                             });
+  status->add_option("OVERLAY", flags.status.overlay, "The overlay's path")->required();
+}
+
+void add_looking(CLI::App& app, Flags& flags) {
+  CLI::App* site = app.add_subcommand("site", "The site file");
+  site->require_subcommand(1);
+  command(*site, "check", "Everything wrong with the site file and its bundle",
+          "gatehouse site check --site sites/omega/site.yaml", flags, run_site_check);
+  CLI::App* observe = command(app, "observe", "The facts as seen now, as JSON, without judging",
+                              "gatehouse observe maas", flags, [&flags](Context& context) {
+                                return run_observe(flags.name, context);
+                              });
+  observe->add_option("WHAT", flags.name, "maas, juju or hosts")
+      ->required()
+      ->check(CLI::IsMember({"maas", "juju", "hosts"}));
+  CLI::App* check = command(app, "check", "Judge every read-only gate that can be judged now",
+                            "gatehouse check vip_policy machine_links", flags,
+                            [&flags](Context& context) { return run_check(flags.gates, context); });
+  check->add_option("GATE", flags.gates, "Only these gates");
+  check->add_flag("--offline", flags.common.is_offline, "Only gates that need no peer");
+  CLI::App* gates = app.add_subcommand("gates", "What the gates are");
+  gates->require_subcommand(1);
+  command(*gates, "list", "All gates and their questions", "gatehouse gates list", flags,
+          run_gates_list);
+  CLI::App* explain = command(*gates, "explain", "One gate: question, source, facts it needs",
+                              "gatehouse gates explain vip_policy", flags,
+                              [&flags](Context& context) {
+                                return run_gates_explain(flags.name, context);
+                              });
+  explain->add_option("GATE", flags.name, "The gate's id")->required();
+  CLI::App* plan = command(app, "plan", "Offline plan, Juju's dry run, and the plan gates",
+                           "gatehouse plan --offline", flags, run_plan);
+  plan->add_flag("--offline", flags.common.is_offline, "Without Juju's dry run");
+  CLI::App* settled = command(app, "settled", "Judge one recorded status document",
+                              "gatehouse settled --status status.json", flags,
+                              [&flags](Context& context) {
+                                return run_settled(flags.name, context);
+                              });
+  settled->add_option("--status", flags.name, "Output of juju status --format json")->required();
+}
+
+void add_waivers(CLI::App& app, Flags& flags) {
+  app.add_option("--until", flags.run.until, "The last step to do");
+  app.add_flag("--yes", flags.run.has_consent, "Do not ask before acting");
+  app.add_flag("--use-empty-model", flags.run.uses_empty_model,
+               "Take up a living model of that name that is empty");
+  app.add_option("--waive", flags.waived, "A gate that may fail in this run; needs --reason");
+  app.add_option("--reason", flags.reasons, "Why the gate before it is waived");
+}
+
+void add_acting(CLI::App& app, Flags& flags) {
+  CLI::App* run = command(app, "run", "Carry the site through the phase",
+                          "gatehouse run --site sites/omega/site.yaml --yes", flags,
+                          [&flags](Context& context) { return run_run(flags.run, context); });
+  add_waivers(*run, flags);
+  CLI::App* resume = command(app, "resume", "Go on with a run that was cut off",
+                             "gatehouse resume 20261122-190410-3f2a", flags,
+                             [&flags](Context& context) {
+                               return run_resume(flags.name, flags.run, context);
+                             });
+  resume->add_option("RUN", flags.name, "The run's id; the newest where not given");
+  add_waivers(*resume, flags);
+  CLI::App* report = command(app, "report", "What a run did, from its journal alone",
+                             "gatehouse report --format json", flags, [&flags](Context& context) {
+                               return run_report(flags.name, flags.format, context);
+                             });
+  report->add_option("RUN", flags.name, "The run's id; the newest where not given");
+  report->add_option("--format", flags.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  CLI::App* rehearse = command(
+      app, "rehearse", "The whole phase against a lab on this machine",
+      "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
+      [&flags](Context& context) { return run_rehearse(flags.rehearse, context); });
+  rehearse->add_option("--fault", flags.rehearse.faults, "A fault of gatehouse-lab faults");
+  rehearse->add_option("--seed", flags.rehearse.seed, "What chance in the lab begins with");
+  rehearse->add_option("--speed", flags.rehearse.speed, "How many times as fast as the wall clock")
+      ->check(CLI::Range(1.0, 100'000.0));
+  rehearse->add_option("--until", flags.rehearse.until, "The last step to do");
+}
+
+void add_journal(CLI::App& app, Flags& flags) {
+  CLI::App* journal = app.add_subcommand("journal", "The record of all runs");
+  journal->require_subcommand(1);
+  command(*journal, "list", "All runs", "gatehouse journal list", flags, run_journal_list);
+  CLI::App* show = command(*journal, "show", "What happened in a run, in order",
+                           "gatehouse journal show", flags, [&flags](Context& context) {
+                             return run_journal_show(flags.name, context);
+                           });
+  show->add_option("RUN", flags.name, "The run's id; the newest where not given");
+  command(*journal, "verify", "Whether a row was changed, dropped or reordered",
+          "gatehouse journal verify", flags, run_journal_verify);
+  CLI::App* exported = command(*journal, "export", "A run as JSON lines",
+                               "gatehouse journal export > run.jsonl", flags,
+                               [&flags](Context& context) {
+                                 return run_journal_export(flags.name, context);
+                               });
+  exported->add_option("RUN", flags.name, "The run's id; the newest where not given");
+}
+
+void add_common(CLI::App& app, Flags& flags, const Environment& environment) {
+  if (!environment.site_file.empty()) flags.common.site_file = environment.site_file;
+  app.add_option("--site", flags.common.site_file, "The site file (or GATEHOUSE_SITE)");
+  app.add_flag("--json", flags.common.wants_json, "One JSON document on standard output");
+  app.add_option("--at", flags.at, "The moment at which certificates and ages are judged, RFC 3339");
+  app.add_flag("--strict", flags.common.is_strict, "Warnings count as failures");
+  app.add_flag("--show-commands", flags.common.shows_commands,
+               "Tell every juju, ssh and HTTP call before it is made, secrets blanked");
+  app.add_flag("--no-color", flags.console.no_colour, "No colours (or NO_COLOR)");
+  app.add_flag("--quiet", flags.console.is_quiet, "No progress");
+  app.add_flag("--verbose", flags.is_verbose, "More talk: implies --show-commands");
+}
+
+std::optional<std::string> take_waivers(Flags& flags) {
+  if (flags.waived.size() != flags.reasons.size()) return "each --waive GATE needs a --reason TEXT";
+  for (std::size_t i = 0; i < flags.waived.size(); ++i) {
+    flags.run.waivers.push_back({flags.waived[i], flags.reasons[i]});
+  }
+  return std::nullopt;
+}
+
+int run_action(Flags& flags, const Environment& environment, Effects& effects, Console& console) {
+  if (!flags.at.empty()) {
+    flags.common.at = parse_rfc3339(flags.at);
+    if (!flags.common.at) {
+      console.talk(fmt::format("error: --at {}: RFC 3339 wanted, for example 2026-11-22T19:00:00Z\n",
+                               printable(flags.at)));
+      return kExitInput;
+    }
+  }
+  if (const auto wrong = take_waivers(flags)) {
+    console.talk(fmt::format("error: {}\n", *wrong));
+    return kExitInput;
+  }
+  if (flags.format == "json") flags.common.wants_json = true;
+  flags.common.shows_commands |= flags.is_verbose;
+  if (!flags.common.shows_commands) {
+    Context context{effects, console, environment, flags.common};
+    return flags.action(context);
+  }
+  ShownHttp http(effects.http, console);
+  ShownProcesses processes(effects.processes, console);
+  Effects shown{http, processes, effects.files, effects.clock, effects.entropy};
+  Context context{shown, console, environment, flags.common};
+  return flags.action(context);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const Environment& environment, Effects& effects,
+                     const MakeConsole& make_console) {
+  Flags flags;
+  CLI::App app("Carries a Juju bundle through one phase of a deployment on MAAS, gate by gate.",
+               "gatehouse");
+  app.set_version_flag("--version", fmt::format("gatehouse {}", kVersion));
+  app.require_subcommand(1);
+  app.fallthrough();
+  add_common(app, flags, environment);
+  add_bundle(app, flags);
+  add_pki(app, flags);
+  add_looking(app, flags);
+  add_acting(app, flags);
+  add_journal(app, flags);
+  CLI::App* completion = command(app, "completion", "Completion for a shell",
+                                 "source <(gatehouse completion bash)", flags,
+                                 [&](Context& context) {
+                                   context.console.data(completion_for(flags.name, app));
+                                   return int{kExitHolds};
+                                 });
+  completion->add_option("SHELL", flags.name, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  // A command's flags may follow its arguments, and the common ones may stand anywhere.
+  for (CLI::App* child : app.get_subcommands([](CLI::App*) { return true; })) {
+    child->fallthrough();
+    for (CLI::App* grandchild : child->get_subcommands([](CLI::App*) { return true; })) {
+      grandchild->fallthrough();
+    }
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const auto console = make_console(flags.console);
+    if (error.get_exit_code() == 0) return app.exit(error);
+    console->talk(fmt::format("error: {}\n  = help: gatehouse --help, or --help after a command\n",
+                              printable(error.what())));
+    return kExitInput;
+  }
+  const auto console = make_console(flags.console);
+  return run_action(flags, environment, effects, *console);
+}
+
+}  // namespace gatehouse::cli

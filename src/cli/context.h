@@ -1,0 +1,47 @@
+// What every command is handed: the effects, the console, what the environment says, and the options
+// that all commands share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/moment.h"
+#include "cli/console.h"
+#include "effects/effects.h"
+
+namespace gatehouse::cli {
+
+/// Read once, in main. A lab's entries come from `gatehouse-lab up`.
+struct Environment {
+  std::string home;
+  std::string working_directory;
+  std::string program;   ///< absolute path of this program
+  std::string lab;       ///< the lab's id; "" outside a lab
+  std::string maas_url;  ///< of the lab; "" outside
+  std::string maas_key_file;
+  std::string site_file;     ///< GATEHOUSE_SITE; "" where not set
+  std::string state_folder;  ///< of a rehearsal; "" for the site's own
+};
+
+struct CommonOptions {
+  std::string site_file = "site.yaml";
+  bool wants_json = false;
+  bool is_strict = false;
+  bool shows_commands = false;
+  bool is_offline = false;
+  std::optional<Moment> at;
+};
+
+struct Context {
+  Effects& effects;
+  Console& console;
+  const Environment& environment;
+  const CommonOptions& options;
+
+  Moment judged_at() const { return options.at ? *options.at : effects.clock.now(); }
+};
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+}  // namespace gatehouse::cli

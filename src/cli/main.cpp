@@ -1,0 +1,92 @@
+// The program: makes the real effects, reads the environment once, hands both to the command line.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/command_line.h"
+#include "cli/lab_clock.h"
+#include "effects/posix/posix.h"
+
+namespace {
+
+using gatehouse::Colour;
+
+class TerminalConsole : public gatehouse::cli::Console {
+ public:
+  explicit TerminalConsole(gatehouse::cli::ConsoleOptions options) : options_(options) {}
+  void data(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stdout); }
+  void talk(std::string_view text) override {
+    std::fflush(stdout);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+  }
+  Colour colour() const override {
+    const char* no_colour = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    const bool is_dumb = !terminal || std::string_view(terminal) == "dumb";
+    const bool is_off = options_.no_colour || (no_colour && *no_colour) || is_dumb;
+    return is_off || isatty(STDERR_FILENO) == 0 ? Colour::off : Colour::on;
+  }
+  bool is_quiet() const override { return options_.is_quiet; }
+  bool confirm(std::string_view question) override {
+    if (isatty(STDIN_FILENO) == 0) return false;
+    talk(fmt::format("{}? Type yes: ", question));
+    std::string answer;
+    return std::getline(std::cin, answer) && gatehouse::trim(answer) == "yes";
+  }
+
+ private:
+  gatehouse::cli::ConsoleOptions options_;
+};
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+gatehouse::cli::Environment read_environment() {
+  std::error_code error;
+  return {.home = variable("HOME"),
+          .working_directory = std::filesystem::current_path(error).string(),
+          .program = std::filesystem::read_symlink("/proc/self/exe", error).string(),
+          .lab = variable("GATEHOUSE_LAB"),
+          .maas_url = variable("GATEHOUSE_MAAS_URL"),
+          .maas_key_file = variable("GATEHOUSE_MAAS_KEY_FILE"),
+          .site_file = variable("GATEHOUSE_SITE"),
+          .state_folder = {}};
+}
+
+int run(int argc, char** argv) {
+  using namespace gatehouse;
+  const cli::Environment environment = read_environment();
+  const auto scale = cli::lab_clock_scale(environment, variable("GATEHOUSE_LAB_CLOCK"));
+  if (!scale) {
+    std::fputs((to_string(scale.error()) + "\n").c_str(), stderr);
+    return cli::kExitInput;
+  }
+  const auto clock = posix::make_clock(*scale);
+  const auto http = posix::make_http_transport();
+  const auto processes = posix::make_process_runner(*clock);
+  const auto files = posix::make_file_store();
+  const auto entropy = posix::make_entropy();
+  Effects effects{*http, *processes, *files, *clock, *entropy};
+  return cli::run_command_line(argc, argv, environment, effects, [](cli::ConsoleOptions options) {
+    return std::make_unique<TerminalConsole>(options);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fputs(fmt::format("bug: {}\n", error.what()).c_str(), stderr);
+    return gatehouse::cli::kExitBug;
+  }
+}

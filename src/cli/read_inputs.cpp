@@ -1,0 +1,177 @@
+#include "cli/read_inputs.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "input/site/load_site.h"
+
+namespace gatehouse::cli {
+
+namespace {
+
+constexpr std::size_t kInputBytesMax = std::size_t{256} << 20;
+
+InputFile input_file(const std::string& folder, const std::string& path, bool is_secret,
+                     FileStore& files) {
+  InputFile file{.path = path, .digest = {}, .is_secret = is_secret};
+  const std::string absolute = path.starts_with("/") ? path : folder + "/" + path;
+  if (const auto info = files.info(absolute)) {
+    file.is_there = true;
+    file.mode = info->mode;
+  }
+  if (auto bytes = files.read(absolute, kInputBytesMax)) {
+    file.digest = sha256_hex(*bytes);
+    if (is_secret) wipe(*bytes);
+  }
+  return file;
+}
+
+std::string relative_to(const std::string& folder, const std::string& path) {
+  return path.starts_with(folder + "/") ? path.substr(folder.size() + 1) : path;
+}
+
+void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& sources) {
+  BundleRequest request;
+  request.bundle = "./" + inputs.site.bundle;
+  for (const SiteOverlay& overlay : inputs.site.overlays) {
+    inputs.overlays.push_back(
+        input_file(inputs.folder, overlay.file, overlay.is_secret, files));
+    if (!inputs.overlays.back().is_there) continue;
+    request.overlays.push_back({.path = "./" + overlay.file,
+                                .sensitivity = overlay.is_secret ? Sensitivity::secret
+                                                                 : Sensitivity::open});
+  }
+  const BundleFiles access{
+      .working_directory = inputs.folder,
+      .read = [&](const std::string& path) { return files.read(path, kInputBytesMax); },
+      .kind = [&](const std::string& path) { return kind_of_path(files, path); }};
+  inputs.loaded = load_bundle(sources, access, request);
+  read.refusal = inputs.loaded.refusal;
+  for (const std::string& path : inputs.loaded.files) {
+    const std::string relative = relative_to(inputs.folder, path);
+    const bool is_secret = std::any_of(
+        inputs.site.overlays.begin(), inputs.site.overlays.end(),
+        [&](const SiteOverlay& overlay) { return overlay.is_secret && overlay.file == relative; });
+    inputs.files.push_back(input_file(inputs.folder, relative, is_secret, files));
+  }
+}
+
+void compute(ReadInputs& read, const Inputs& inputs) {
+  if (!inputs.bundle()) return;
+  auto plan = compute_plan(*inputs.bundle());
+  if (auto* refusal = std::get_if<PlanRefusal>(&plan)) {
+    read.refusal = refusal->text;
+  } else {
+    read.plan = std::move(std::get<Plan>(plan));
+  }
+}
+
+bool is_accepted(const Site& site, const Diagnostic& finding) {
+  return std::any_of(site.accept.begin(), site.accept.end(), [&](const Acceptance& acceptance) {
+    return acceptance.code == finding.code &&
+           (acceptance.on.empty() || acceptance.on == "*" || acceptance.on == finding.subject);
+  });
+}
+
+void sort_out(ReadInputs& read, const std::vector<Diagnostic>& findings, const Site& site) {
+  for (const Diagnostic& finding : findings) {
+    (is_accepted(site, finding) ? read.accepted : read.findings).push_back(finding);
+  }
+}
+
+}  // namespace
+
+PathKind kind_of_path(FileStore& files, const std::string& path) {
+  const auto real = files.canonical(path);
+  if (!real) return PathKind::missing;
+  const auto info = files.info(*real);
+  if (!info) return PathKind::missing;
+  return info->kind == FileKind::folder ? PathKind::folder : PathKind::file;
+}
+
+std::string parent_folder(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string absolute_path(const std::string& path, const std::string& folder,
+                          const std::string& home) {
+  if (path == "~") return home;
+  if (path.starts_with("~/")) return home + path.substr(1);
+  if (path.starts_with("/")) return path;
+  return folder + "/" + path;
+}
+
+Result<ReadInputs> read_inputs(const std::string& site_file, FileStore& files, SourceMap& sources) {
+  auto text = files.read(site_file, kInputBytesMax);
+  if (!text) {
+    return fail(with_context(text.error(), "reading the site file " + site_file));
+  }
+  const auto folder = files.canonical(parent_folder(site_file));
+  if (!folder) return fail(folder.error());
+  const std::string digest = sha256_hex(*text);
+  const Source& source = sources.add(site_file, std::move(*text));
+  LoadedSite loaded = load_site(source);
+  ReadInputs read;
+  if (!loaded.site) {
+    read.findings = std::move(loaded.findings);
+    return read;
+  }
+  Inputs inputs;
+  inputs.site = std::move(*loaded.site);
+  inputs.folder = *folder;
+  inputs.site_file = {.path = site_file.substr(site_file.rfind('/') + 1),
+                      .digest = digest,
+                      .is_secret = false,
+                      .is_there = true};
+  read_bundle(read, inputs, files, sources);
+  compute(read, inputs);
+  sort_out(read, loaded.findings, inputs.site);
+  sort_out(read, inputs.loaded.findings, inputs.site);
+  inputs.findings = read.findings;
+  sort_diagnostics(read.findings);
+  read.inputs = std::move(inputs);
+  return read;
+}
+
+Result<void> stage_inputs(const Inputs& inputs, const std::string& stage, FileStore& files) {
+  std::vector<std::string> paths{inputs.site_file.path};
+  for (const InputFile& file : inputs.files) paths.push_back(file.path);
+  for (const std::string& path : paths) {
+    if (path.starts_with("/") || path.find("../") != std::string::npos) {
+      return fail(ErrorKind::invalid_input,
+                  fmt::format("{} lies outside the site's folder {}", path, inputs.folder),
+                  "move it into the site's folder: only what lies there is copied and deployed");
+    }
+    auto bytes = files.read(inputs.folder + "/" + path, kInputBytesMax);
+    if (!bytes) return fail(with_context(bytes.error(), "staging " + path));
+    const std::string target = stage + "/" + path;
+    if (auto made = files.make_folder(parent_folder(target), 0700); !made) return made;
+    auto written = files.write_atomic(target, *bytes, 0600);
+    wipe(*bytes);
+    if (!written) return fail(with_context(written.error(), "staging " + path));
+  }
+  return {};
+}
+
+Result<void> verify_stage(const Inputs& inputs, FileStore& files) {
+  for (const InputFile& file : inputs.files) {
+    auto bytes = files.read(inputs.folder + "/" + file.path, kInputBytesMax);
+    if (!bytes) return fail(with_context(bytes.error(), "reading the staged " + file.path));
+    const std::string digest = sha256_hex(*bytes);
+    wipe(*bytes);
+    if (digest == file.digest) continue;
+    return fail(ErrorKind::conflict,
+                fmt::format("the staged {} is no longer what was judged: SHA-256 {} expected, {} "
+                            "observed",
+                            file.path, file.digest, digest),
+                "begin anew with gatehouse run");
+  }
+  return {};
+}
+
+}  // namespace gatehouse::cli

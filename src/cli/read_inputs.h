@@ -1,0 +1,42 @@
+// Reads what the operator declares from its files, and copies it to a stage, so that what was verified
+// is what is deployed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diag/diagnostic.h"
+#include "effects/files.h"
+#include "input/inputs.h"
+#include "plan/plan.h"
+
+namespace gatehouse::cli {
+
+struct ReadInputs {
+  std::vector<Diagnostic> findings;  ///< of site file, bundle and overlays; accepted ones left out
+  std::vector<Diagnostic> accepted;  ///< those that the site file accepts by code and subject
+  std::optional<Inputs> inputs;      ///< absent where the site file cannot be used
+  std::optional<Plan> plan;          ///< absent where Juju would refuse the bundle
+  std::string refusal;               ///< Juju's words then
+};
+
+/// Fails where the site file itself cannot be opened. An overlay that is not there is no failure:
+/// the gate of the overlay says so.
+Result<ReadInputs> read_inputs(const std::string& site_file, FileStore& files, SourceMap& sources);
+
+/// Copies site file, bundle, overlays and all they include into `stage`, with the same relative
+/// tree, each file 0600. Fails where a file lies outside the site's folder.
+Result<void> stage_inputs(const Inputs& inputs, const std::string& stage, FileStore& files);
+
+/// Whether each file of the stage still has the digest that was judged.
+Result<void> verify_stage(const Inputs& inputs, FileStore& files);
+
+/// `path` made absolute against `folder`, with "~" for `home`; purely textual.
+std::string absolute_path(const std::string& path, const std::string& folder,
+                          const std::string& home);
+/// What a bundle's path leads to, symlinks followed.
+PathKind kind_of_path(FileStore& files, const std::string& path);
+std::string parent_folder(const std::string& path);
+
+}  // namespace gatehouse::cli

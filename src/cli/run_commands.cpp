@@ -1,0 +1,376 @@
+#include "cli/run_commands.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/site_session.h"
+#include "report/run_view.h"
+
+namespace gatehouse::cli {
+
+namespace {
+
+std::string hexadecimal(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+// 20261122-190410-3f2a: sorts by time, and two runs of one second differ.
+Result<std::string> new_run_id(Effects& effects) {
+  const auto random = effects.entropy.bytes(2);
+  if (!random) return fail(random.error());
+  std::string time = to_rfc3339(std::chrono::floor<std::chrono::seconds>(effects.clock.now()));
+  std::erase_if(time, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
+  std::replace(time.begin(), time.end(), 'T', '-');
+  return time + "-" + hexadecimal(*random);
+}
+
+json::array inputs_json(const Inputs& inputs) {
+  json::array rows;
+  rows.push_back(json::object{{"path", inputs.site_file.path}, {"digest", inputs.site_file.digest}});
+  for (const InputFile& file : inputs.files) {
+    rows.push_back(json::object{{"path", file.path}, {"digest", file.digest}});
+  }
+  return rows;
+}
+
+json::object about_run(const SiteSession& session, const Phase& phase, const RunOptions& options,
+                       const Context& context) {
+  json::array accepted, waivers;
+  for (const Acceptance& acceptance : session.inputs().site.accept) {
+    accepted.push_back(json::object{{"code", acceptance.code},
+                                    {"on", acceptance.on},
+                                    {"reason", acceptance.reason}});
+  }
+  for (const Waiver& waiver : options.waivers) {
+    waivers.push_back(json::object{{"gate", waiver.gate}, {"reason", waiver.reason}});
+  }
+  json::object about{{"site", session.inputs().site.name},
+                     {"phase", std::string(phase.id)},
+                     {"title", std::string(phase.title)},
+                     {"version", std::string(kVersion)},
+                     {"folder", session.inputs().folder},
+                     {"inputs", inputs_json(session.inputs())},
+                     {"accepted", std::move(accepted)},
+                     {"waivers", std::move(waivers)}};
+  if (!context.environment.lab.empty()) about["lab"] = context.environment.lab;
+  return about;
+}
+
+std::optional<int> refuse_waivers(const RunOptions& options, Console& console) {
+  for (const Waiver& waiver : options.waivers) {
+    const Gate* gate = find_gate(waiver.gate);
+    if (gate && gate->waiving == Waiving::allowed && !waiver.reason.empty()) continue;
+    console.talk(fmt::format("error: {}\n  = help: gatehouse gates list\n",
+                             !gate                    ? "no gate " + printable(waiver.gate)
+                             : waiver.reason.empty() ? "a waiver needs --reason TEXT"
+                                                     : "gate " + waiver.gate + " cannot be waived"));
+    return kExitInput;
+  }
+  return std::nullopt;
+}
+
+int exit_code_of(RunEnd end) {
+  switch (end) {
+    case RunEnd::holds: return kExitHolds;
+    case RunEnd::fails: return kExitFails;
+    case RunEnd::unknown: return kExitUnknown;
+    case RunEnd::in_doubt: return kExitEffect;
+    case RunEnd::interrupted: return kExitInterrupted;
+  }
+  return kExitBug;
+}
+
+std::string lab_prefix(const Context& context) {
+  return context.environment.lab.empty() ? "" : "LAB ";
+}
+
+// The report beside the run, in both forms, so that it outlives the database.
+Result<std::string> write_report(const std::string& run, const std::string& folder,
+                                 Journal& journal, FileStore& files) {
+  const auto events = journal.events_of(run);
+  if (!events) return fail(events.error());
+  const RunView view = fold(*events);
+  const std::string path = folder + "/report.txt";
+  if (auto written = files.write_atomic(path, to_text(view), 0600); !written) {
+    return fail(written.error());
+  }
+  auto written = files.write_atomic(folder + "/report.json", to_pretty_json(to_json(view)), 0600);
+  if (!written) return fail(written.error());
+  return path;
+}
+
+// The staged copy holds a secret: it is kept only while a resume could need it, which is where an
+// effect was begun and the run has not come to its good end.
+bool is_given_up(const RunOutcome& outcome, const std::string& run, Journal& journal) {
+  if (outcome.end == RunEnd::holds) return true;
+  if (outcome.end != RunEnd::fails) return false;
+  const auto events = journal.events_of(run);
+  return events && std::none_of(events->begin(), events->end(), [](const Event& event) {
+           return event.kind == event_kind::kIntent;
+         });
+}
+
+struct StartedRun {
+  std::string run;
+  std::string folder;
+  std::vector<Event> past;
+};
+
+int drive(const RunOptions& options, const StartedRun& started, SiteSession& session,
+          Journal& journal, Context& context) {
+  const Phase& phase = *all_phases().front();
+  const Questions questions = session.questions();
+  const std::vector<const FactSource*> sources = all_sources();
+  const RunRequest request{
+      .phase = phase,
+      .inputs = session.inputs(),
+      .plan = session.plan(),
+      .questions = questions,
+      .sources = sources,
+      .run = started.run,
+      .folder = started.folder,
+      .about = about_run(session, phase, options, context),
+      .waivers = options.waivers,
+      .until = options.until,
+      .model_use = options.uses_empty_model ? ModelUse::may_be_empty : ModelUse::must_be_absent,
+      .past = started.past,
+      .verify_inputs = [&] { return verify_stage(session.inputs(), context.effects.files); }};
+  const std::string prefix = lab_prefix(context);
+  const auto outcome = run_phase(request, context.effects, journal, [&](const Event& event) {
+    if (context.console.is_quiet()) return;
+    for (const std::string_view line : lines_of(progress_of(event))) {
+      context.console.talk(fmt::format("{}{}\n", prefix, line));
+    }
+  });
+  if (!outcome) {
+    tell_error(context.console, with_context(outcome.error(), "writing the journal"));
+    return kExitEffect;
+  }
+  if (const auto head = journal.head()) {
+    const std::string text = fmt::format("{} {}\n", head->sequence, head->hash);
+    const auto written = context.effects.files.write_atomic(session.state_folder() + "/HEAD", text,
+                                                            0600);
+    if (!written) tell_error(context.console, written.error());
+  }
+  if (is_given_up(*outcome, started.run, journal)) {
+    const auto removed = context.effects.files.remove(started.folder + "/stage");
+    if (!removed) tell_error(context.console, removed.error());
+  }
+  const auto report = write_report(started.run, started.folder, journal, context.effects.files);
+  if (!report) return tell_error(context.console, report.error());
+  if (!outcome->help.empty()) context.console.talk(fmt::format("next: {}\n", outcome->help));
+  if (context.options.wants_json) {
+    context.console.data(to_pretty_json(
+        json::object{{"run", started.run}, {"report", *report}, {"reason", outcome->reason}}));
+  } else {
+    context.console.data(fmt::format("{}as-built report: {}\n", prefix, *report));
+  }
+  return exit_code_of(outcome->end);
+}
+
+struct OpenedState {
+  std::unique_ptr<FileLock> lock;
+  std::unique_ptr<Journal> journal;
+};
+
+Result<OpenedState> open_state(const std::string& state, Context& context) {
+  OpenedState opened;
+  if (auto made = context.effects.files.make_folder(state, 0700); !made) return fail(made.error());
+  auto lock = context.effects.files.lock(
+      state + "/lock", fmt::format("gatehouse run since {}", to_rfc3339(context.effects.clock.now())));
+  if (!lock) return fail(lock.error());
+  opened.lock = std::move(*lock);
+  auto journal = open_journal(state, JournalMode::write);
+  if (!journal) return fail(journal.error());
+  opened.journal = std::move(*journal);
+  return opened;
+}
+
+Result<std::unique_ptr<Journal>> open_for_reading(const SiteSession& session) {
+  return open_journal(session.state_folder(), JournalMode::read);
+}
+
+Result<std::string> newest_run(Journal& journal, const std::string& asked) {
+  const auto runs = journal.runs();
+  if (!runs) return fail(runs.error());
+  if (asked.empty()) {
+    if (runs->empty()) {
+      return fail(ErrorKind::not_found, "the journal holds no run", "gatehouse run");
+    }
+    return runs->back();
+  }
+  if (std::find(runs->begin(), runs->end(), asked) == runs->end()) {
+    return fail(ErrorKind::not_found, "the journal holds no run " + asked, "gatehouse journal list");
+  }
+  return asked;
+}
+
+}  // namespace
+
+int run_run(const RunOptions& options, Context& context) {
+  if (const auto refused = refuse_waivers(options, context.console)) return *refused;
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  if (!options.has_consent && context.environment.lab.empty()) {
+    const std::string model = session.inputs().site.juju.model;
+    if (!context.console.confirm(fmt::format("deploy {} into model {} of controller {}",
+                                             session.inputs().site.bundle, model,
+                                             session.inputs().site.juju.controller))) {
+      context.console.talk("nothing was done; --yes runs without asking\n");
+      return kExitInput;
+    }
+  }
+  const std::string state = session.state_folder();
+  auto opened = open_state(state, context);
+  if (!opened) return tell_error(context.console, opened.error());
+  const auto run = new_run_id(context.effects);
+  if (!run) return tell_error(context.console, run.error());
+  const std::string folder = state + "/runs/" + *run;
+  auto staged = context.effects.files.make_folder(folder + "/stage", 0700);
+  if (staged) staged = stage_inputs(session.inputs(), folder + "/stage", context.effects.files);
+  if (!staged) return tell_error(context.console, staged.error());
+  if (const auto stopped = session.open_stage(folder + "/stage")) return *stopped;
+  return drive(options, {.run = *run, .folder = folder, .past = {}}, session, *opened->journal,
+               context);
+}
+
+int run_resume(const std::string& asked, const RunOptions& options, Context& context) {
+  if (const auto refused = refuse_waivers(options, context.console)) return *refused;
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  const std::string state = session.state_folder();
+  auto opened = open_state(state, context);
+  if (!opened) return tell_error(context.console, opened.error());
+  const auto run = newest_run(*opened->journal, asked);
+  if (!run) return tell_error(context.console, run.error());
+  auto events = opened->journal->events_of(*run);
+  if (!events) return tell_error(context.console, events.error());
+  const RunView view = fold(*events);
+  if (view.end == "holds" && options.until.empty()) {
+    context.console.talk(fmt::format("run {} is complete\n", *run));
+    return kExitHolds;
+  }
+  const std::string folder = state + "/runs/" + *run;
+  const json::array before = inputs_json(session.inputs());
+  if (const auto stopped = session.open_stage(folder + "/stage")) {
+    context.console.talk(fmt::format("run {} cannot be resumed: its staged copy is gone\n", *run));
+    return *stopped;
+  }
+  const json::array now = inputs_json(session.inputs());
+  const json::array* journalled = find_array(view.about, "inputs");
+  if (!journalled || *journalled != now) {
+    context.console.talk("error: the staged copy is not what the run began with\n"
+                         "  = help: begin anew with gatehouse run\n");
+    return kExitInput;
+  }
+  if (before != now) {
+    context.console.talk("warning: the site's files changed since the run began; it goes on with "
+                         "the copies it was begun with\n");
+  }
+  return drive(options, {.run = *run, .folder = folder, .past = std::move(*events)}, session,
+               *opened->journal, context);
+}
+
+int run_report(const std::string& asked, const std::string& format, Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  const auto journal = open_for_reading(session);
+  if (!journal) return tell_error(context.console, journal.error());
+  const auto run = newest_run(**journal, asked);
+  if (!run) return tell_error(context.console, run.error());
+  const auto events = (*journal)->events_of(*run);
+  if (!events) return tell_error(context.console, events.error());
+  const RunView view = fold(*events);
+  const bool wants_json = format == "json" || context.options.wants_json;
+  context.console.data(wants_json ? to_pretty_json(to_json(view)) : to_text(view));
+  return kExitHolds;
+}
+
+int run_journal_list(Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  const auto journal = open_for_reading(session);
+  if (!journal) return tell_error(context.console, journal.error());
+  const auto runs = (*journal)->runs();
+  if (!runs) return tell_error(context.console, runs.error());
+  json::array array;
+  std::string text;
+  for (const std::string& run : *runs) {
+    const auto events = (*journal)->events_of(run);
+    if (!events) return tell_error(context.console, events.error());
+    const RunView view = fold(*events);
+    const std::string end = view.end.empty() ? "cut off" : view.end;
+    array.push_back(json::object{{"run", run}, {"end", end}, {"events", events->size()}});
+    text += fmt::format("{}  {}  {} events  {}\n", run, end, events->size(), view.reason);
+  }
+  context.console.data(context.options.wants_json
+                           ? to_pretty_json(json::object{{"runs", std::move(array)}})
+                           : text);
+  return kExitHolds;
+}
+
+int run_journal_show(const std::string& asked, Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  const auto journal = open_for_reading(session);
+  if (!journal) return tell_error(context.console, journal.error());
+  const auto run = newest_run(**journal, asked);
+  if (!run) return tell_error(context.console, run.error());
+  const auto events = (*journal)->events_of(*run);
+  if (!events) return tell_error(context.console, events.error());
+  if (context.options.wants_json) {
+    json::array array;
+    for (const Event& event : *events) array.push_back(json::parse(to_json_line(event)));
+    context.console.data(to_pretty_json(json::object{{"events", std::move(array)}}));
+    return kExitHolds;
+  }
+  std::string text;
+  for (const Event& event : *events) text += progress_of(event);
+  context.console.data(text);
+  return kExitHolds;
+}
+
+int run_journal_verify(Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  const auto journal = open_for_reading(session);
+  if (!journal) return tell_error(context.console, journal.error());
+  const auto head = (*journal)->verify();
+  if (!head) {
+    tell_error(context.console, head.error());
+    return kExitFails;
+  }
+  constexpr std::size_t kHeadBytesMax = 4096;
+  const std::string line = fmt::format("{} {}\n", head->sequence, head->hash);
+  const auto kept = context.effects.files.read(session.state_folder() + "/HEAD", kHeadBytesMax);
+  const bool is_same = kept && *kept == line;
+  const std::string tail = is_same ? "the head is the one that the last run wrote"
+                           : kept  ? "the head differs from the one that the last run wrote"
+                                   : "no HEAD file: a cut tail cannot be told";
+  if (context.options.wants_json) {
+    context.console.data(to_pretty_json(json::object{
+        {"sequence", head->sequence}, {"hash", head->hash}, {"tail", tail}, {"whole", is_same}}));
+  } else {
+    context.console.data(fmt::format("{}{}\n", line, tail));
+  }
+  return is_same ? int{kExitHolds} : kept ? int{kExitFails} : int{kExitUnknown};
+}
+
+int run_journal_export(const std::string& asked, Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  const auto journal = open_for_reading(session);
+  if (!journal) return tell_error(context.console, journal.error());
+  const auto run = newest_run(**journal, asked);
+  if (!run) return tell_error(context.console, run.error());
+  const auto events = (*journal)->events_of(*run);
+  if (!events) return tell_error(context.console, events.error());
+  for (const Event& event : *events) context.console.data(to_json_line(event) + "\n");
+  return kExitHolds;
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,285 @@
+#include "cli/site_commands.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/site_session.h"
+#include "clients/juju/decode_status.h"
+#include "engine/fact_collector.h"
+#include "facts/facts_json.h"
+#include "gates/gate.h"
+
+namespace gatehouse::cli {
+
+namespace {
+
+// Gates of a deployed model have nothing to examine before there is one.
+constexpr std::string_view kModelGates[] = {"addresses_on_planes", "names_resolve",
+                                            "never_messages", "no_unit_error", "unit_states"};
+constexpr std::string_view kPlanGates[] = {"bundle_warnings", "channels", "declared_options",
+                                           "placement", "plan_counts", "plan_equals_dry_run",
+                                           "relations_forbidden", "relations_required"};
+
+bool is_among(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_offline_gate(const Gate& gate) {
+  return std::all_of(gate.needs.begin(), gate.needs.end(),
+                     [](FactKey key) { return key == FactKey::pki || key == FactKey::dry_run; }) &&
+         gate.id != "plan_equals_dry_run";
+}
+
+// An observation that failed stands in the document as {"error":…}.
+bool has_unobserved(const Facts& facts, std::span<const FactKey> keys) {
+  const json::object document = facts_to_json(facts, keys);
+  return std::any_of(document.begin(), document.end(), [](const auto& member) {
+    const auto* fact = member.value().if_object();
+    return !fact || fact->contains("error") || fact->empty();
+  });
+}
+
+std::string verdict_text(const Verdict& verdict) {
+  std::string text = fmt::format("{:<8} {:<22} {} checks\n",
+                                 verdict.ruling == Ruling::fail ? "FAIL" : to_string(verdict.ruling),
+                                 verdict.gate, verdict.checks.size());
+  for (const Check& check : verdict.checks) {
+    if (check.ruling == Ruling::pass) continue;
+    text += fmt::format("         {}: expected {}, observed {}\n", printable(check.subject),
+                        printable(check.expected), printable(check.observed));
+    if (check.span) text += fmt::format("           at {}\n", to_string(check.span));
+    if (!check.help.empty()) text += fmt::format("           help: {}\n", printable(check.help));
+  }
+  for (const Diagnostic& finding : verdict.findings) {
+    text += fmt::format("         {}: {} [{}]\n", to_string(finding.severity),
+                        printable(finding.message), finding.code);
+  }
+  return text;
+}
+
+int print_verdicts(std::span<const Verdict> verdicts, const SiteSession& session,
+                   Context& context, json::object more = {}) {
+  if (context.options.wants_json) {
+    json::array array;
+    for (const Verdict& verdict : verdicts) array.push_back(to_json(verdict));
+    more["verdicts"] = std::move(array);
+    more["findings"] = to_json_array(session.read().findings);
+    context.console.data(to_pretty_json(more));
+  } else {
+    std::string text;
+    for (const Verdict& verdict : verdicts) text += verdict_text(verdict);
+    context.console.data(text);
+  }
+  const int code = exit_code_of(verdicts);
+  return code == kExitHolds && has_error(session.read().findings) ? int{kExitFails} : code;
+}
+
+std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs) {
+  std::set<FactKey> needs;
+  for (const Gate* gate : gates) {
+    if (!gate->applies || gate->applies(inputs)) needs.insert(gate->needs.begin(), gate->needs.end());
+  }
+  return {needs.begin(), needs.end()};
+}
+
+// A dry run needs a model, and a model that is not empty would be changed by no dry run but would
+// answer with a difference: it is asked only where the declared model is there and has nothing in it.
+bool may_dry_run(const Facts& facts, const Inputs& inputs) {
+  const auto* models = facts.juju_models.value();
+  const ModelStatus* status = facts.model_status.value();
+  return models && status && status->applications.empty() && status->machines.empty() &&
+         std::any_of(models->begin(), models->end(), [&](const JujuModel& model) {
+           return model.name == inputs.site.juju.model && model.life == "alive";
+         });
+}
+
+std::vector<Verdict> judge_all(std::span<const Gate* const> gates, const SiteSession& session,
+                               Context& context) {
+  const Questions questions = session.questions();
+  const std::vector<const FactSource*> sources = all_sources();
+  FactCollector collector(sources, questions, context.effects);
+  std::vector<FactKey> needs = needs_of(gates, session.inputs());
+  if (context.options.is_offline) {
+    std::erase_if(needs, [](FactKey key) { return key != FactKey::pki; });
+  }
+  const auto dry_run = std::find(needs.begin(), needs.end(), FactKey::dry_run);
+  const bool wants_dry_run = dry_run != needs.end();
+  if (wants_dry_run) needs.erase(dry_run);
+  constexpr Milliseconds kAgeMax = std::chrono::minutes(10);
+  collector.refresh(needs, kAgeMax);
+  if (wants_dry_run && !context.options.is_offline) {
+    constexpr FactKey kModel[] = {FactKey::juju_models};
+    constexpr FactKey kStatus[] = {FactKey::model_status};
+    constexpr FactKey kDryRun[] = {FactKey::dry_run};
+    const auto* models = collector.refresh(kModel, kAgeMax).juju_models.value();
+    const bool is_there = models && std::any_of(models->begin(), models->end(), [&](const auto& m) {
+      return m.name == session.inputs().site.juju.model;
+    });
+    if (is_there) collector.refresh(kStatus, kAgeMax);
+    if (may_dry_run(collector.facts(), session.inputs())) collector.refresh(kDryRun, kAgeMax);
+  }
+  const Case c{session.inputs(), session.plan(), collector.facts()};
+  std::vector<Verdict> verdicts;
+  for (const Gate* gate : gates) {
+    if (!gate->applies || gate->applies(session.inputs())) verdicts.push_back(judge(*gate, c));
+  }
+  return verdicts;
+}
+
+}  // namespace
+
+int run_site_check(Context& context) {
+  SourceMap sources;
+  const std::string path = absolute_path(context.options.site_file,
+                                         context.environment.working_directory,
+                                         context.environment.home);
+  auto read = read_inputs(path, context.effects.files, sources);
+  if (!read) return tell_error(context.console, read.error());
+  if (context.options.wants_json) {
+    context.console.data(to_pretty_json(json::object{
+        {"findings", to_json_array(read->findings)}, {"accepted", to_json_array(read->accepted)}}));
+  } else {
+    tell(context.console, read->findings);
+    if (!read->refusal.empty()) context.console.talk(read->refusal + "\n");
+    context.console.data(fmt::format("{}: {} findings, {} accepted\n", path, read->findings.size(),
+                                     read->accepted.size()));
+  }
+  const bool is_strict_failure = context.options.is_strict && !read->findings.empty();
+  return !read->inputs || !read->plan || has_error(read->findings) || is_strict_failure
+             ? int{kExitFails}
+             : int{kExitHolds};
+}
+
+int run_check(const std::vector<std::string>& names, Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  std::vector<const Gate*> gates;
+  for (const std::string& name : names) {
+    const Gate* gate = find_gate(name);
+    if (!gate) {
+      context.console.talk(fmt::format("error: no gate {}\n  = help: gatehouse gates list\n",
+                                       printable(name)));
+      return kExitInput;
+    }
+    gates.push_back(gate);
+  }
+  if (gates.empty()) {
+    for (const Gate* gate : all_gates()) {
+      if (is_among(kModelGates, gate->id) || gate->id == "plan_equals_dry_run") continue;
+      if (!context.options.is_offline || is_offline_gate(*gate)) gates.push_back(gate);
+    }
+  }
+  const auto verdicts = judge_all(gates, session, context);
+  return print_verdicts(verdicts, session, context);
+}
+
+int run_plan(Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  std::vector<const Gate*> gates;
+  for (const Gate* gate : all_gates()) {
+    if (!is_among(kPlanGates, gate->id)) continue;
+    if (!context.options.is_offline || gate->id != "plan_equals_dry_run") gates.push_back(gate);
+  }
+  const auto verdicts = judge_all(gates, session, context);
+  json::object more;
+  if (context.options.wants_json) {
+    more = to_json(*session.plan());
+  } else {
+    context.console.data(dry_run_text(*session.plan()));
+  }
+  return print_verdicts(verdicts, session, context, std::move(more));
+}
+
+int run_gates_list(Context& context) {
+  json::array array;
+  std::string text;
+  for (const Gate* gate : all_gates()) {
+    array.push_back(json::object{{"gate", std::string(gate->id)},
+                                 {"question", std::string(gate->question)},
+                                 {"source", std::string(gate->source)}});
+    text += fmt::format("{:<22} {}\n", gate->id, gate->question);
+  }
+  context.console.data(context.options.wants_json
+                           ? to_pretty_json(json::object{{"gates", std::move(array)}})
+                           : text);
+  return kExitHolds;
+}
+
+int run_gates_explain(const std::string& name, Context& context) {
+  const Gate* gate = find_gate(name);
+  if (!gate) {
+    context.console.talk(
+        fmt::format("error: no gate {}\n  = help: gatehouse gates list\n", printable(name)));
+    return kExitInput;
+  }
+  std::vector<std::string> needs;
+  for (const FactKey key : gate->needs) needs.push_back(to_string(key));
+  if (context.options.wants_json) {
+    context.console.data(to_pretty_json(json::object{
+        {"gate", std::string(gate->id)},
+        {"question", std::string(gate->question)},
+        {"source", std::string(gate->source)},
+        {"needs", json::array(needs.begin(), needs.end())},
+        {"may_be_waived", gate->waiving == Waiving::allowed}}));
+    return kExitHolds;
+  }
+  context.console.data(fmt::format(
+      "{}\n  {}\n  runbook: {}\n  facts it needs: {}\n  {}\n  judge it now: gatehouse check {}\n",
+      gate->id, gate->question, gate->source, needs.empty() ? "none" : join(needs, ", "),
+      gate->waiving == Waiving::allowed ? "may be waived for one run, with a reason"
+                                        : "cannot be waived",
+      gate->id));
+  return kExitHolds;
+}
+
+int run_observe(const std::string& what, Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  std::vector<FactKey> keys;
+  if (what == "maas") {
+    keys = {FactKey::maas_identity, FactKey::maas_machines, FactKey::maas_subnets,
+            FactKey::maas_ranges, FactKey::maas_addresses};
+  } else if (what == "juju") {
+    keys = {FactKey::juju_client, FactKey::juju_controller, FactKey::juju_models,
+            FactKey::juju_spaces};
+  } else {
+    keys = {FactKey::host_disks};
+  }
+  const Questions questions = session.questions();
+  const std::vector<const FactSource*> sources = all_sources();
+  FactCollector collector(sources, questions, context.effects);
+  const Facts& facts = collector.refresh(keys, Milliseconds(0));
+  context.console.data(to_pretty_json(facts_to_json(facts, keys)));
+  return has_unobserved(facts, keys) ? int{kExitUnknown} : int{kExitHolds};
+}
+
+int run_settled(const std::string& status_file, Context& context) {
+  SiteSession session(context);
+  if (const auto stopped = session.open()) return *stopped;
+  constexpr std::size_t kStatusBytesMax = std::size_t{256} << 20;
+  const auto text = context.effects.files.read(status_file, kStatusBytesMax);
+  if (!text) return tell_error(context.console, with_context(text.error(), "reading " + status_file));
+  const auto status = juju::decode_status(*text);
+  if (!status) {
+    tell_error(context.console, with_context(status.error(), "reading " + status_file));
+    return kExitInput;
+  }
+  Facts facts;
+  facts.model_status =
+      Observation<ModelStatus>::seen(*status, {.source = "file", .locator = status_file});
+  facts.history = with_sample({}, {}, *status, context.judged_at());
+  const Case c{session.inputs(), session.plan(), facts};
+  std::vector<Verdict> verdicts;
+  for (const std::string_view id : {"never_messages", "no_unit_error", "unit_states"}) {
+    const Gate* gate = find_gate(id);
+    if (gate && (!gate->applies || gate->applies(session.inputs()))) {
+      verdicts.push_back(judge(*gate, c));
+    }
+  }
+  return print_verdicts(verdicts, session, context);
+}
+
+}  // namespace gatehouse::cli

@@ -1,0 +1,121 @@
+#include "cli/site_session.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "clients/sources.h"
+#include "pki/pki_source.h"
+
+namespace gatehouse::cli {
+
+std::optional<int> SiteSession::open() {
+  return open_file(absolute_path(context_.options.site_file,
+                                 context_.environment.working_directory,
+                                 context_.environment.home));
+}
+
+std::optional<int> SiteSession::open_file(const std::string& site_file) {
+  auto read = read_inputs(site_file, context_.effects.files, sources_);
+  if (!read) return tell_error(context_.console, read.error());
+  read_ = std::move(*read);
+  tell(context_.console, read_.findings);
+  if (!read_.inputs) {
+    context_.console.talk(fmt::format("{}: cannot be used; see docs/formats/site.md\n", site_file));
+    return kExitInput;
+  }
+  if (!read_.plan) {
+    context_.console.talk(read_.refusal + "\n");
+    return kExitInput;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> SiteSession::open_stage(const std::string& stage) {
+  const std::vector<InputFile> original = read_.inputs->overlays;
+  auto read = read_inputs(stage + "/" + read_.inputs->site_file.path, context_.effects.files,
+                          sources_);
+  if (!read) return tell_error(context_.console, read.error());
+  read_ = std::move(*read);
+  if (!read_.inputs || !read_.plan) {
+    context_.console.talk("the inputs changed while they were copied; begin anew\n");
+    return kExitInput;
+  }
+  for (std::size_t i = 0; i < original.size() && i < read_.inputs->overlays.size(); ++i) {
+    read_.inputs->overlays[i].mode = original[i].mode;
+  }
+  return std::nullopt;
+}
+
+Questions SiteSession::questions() const {
+  const Environment& environment = context_.environment;
+  Questions questions = questions_of(inputs(), plan(), environment.home);
+  if (!environment.lab.empty()) {
+    questions.maas = {.profile = {},
+                      .url = environment.maas_url,
+                      .key_file = environment.maas_key_file,
+                      .ca_file = {},
+                      .home = environment.home};
+  }
+  for (std::string* path : {&questions.maas.key_file, &questions.maas.ca_file}) {
+    if (!path->empty()) *path = absolute_path(*path, inputs().folder, environment.home);
+  }
+  questions.judged_at = context_.options.at;
+  return questions;
+}
+
+std::string SiteSession::state_folder() const {
+  const Site& site = inputs().site;
+  const Environment& environment = context_.environment;
+  if (!environment.state_folder.empty()) return environment.state_folder;
+  // What happens in a lab never stands beside what happened to the real cloud.
+  if (!environment.lab.empty()) return environment.home + "/gatehouse/lab-" + environment.lab;
+  return absolute_path(site.state, inputs().folder, context_.environment.home);
+}
+
+std::vector<const FactSource*> all_sources() {
+  std::vector<const FactSource*> sources{&pki_source};
+  const auto clients = client_sources();
+  sources.insert(sources.end(), clients.begin(), clients.end());
+  return sources;
+}
+
+void tell(Console& console, const std::vector<Diagnostic>& findings) {
+  for (const Diagnostic& finding : findings) console.talk(render(finding, console.colour()));
+}
+
+json::array to_json_array(const std::vector<Diagnostic>& findings) {
+  json::array array;
+  for (const Diagnostic& finding : findings) array.push_back(to_json(finding));
+  return array;
+}
+
+int exit_code_of(std::span<const Verdict> verdicts) {
+  const auto any = [&](Ruling ruling) {
+    return std::any_of(verdicts.begin(), verdicts.end(),
+                       [&](const Verdict& verdict) { return verdict.ruling == ruling; });
+  };
+  if (any(Ruling::fail)) return kExitFails;
+  return verdicts.empty() || any(Ruling::unknown) ? kExitUnknown : kExitHolds;
+}
+
+int tell_error(Console& console, const Error& error) {
+  std::string text = fmt::format("error: {}\n", printable(to_string(error)));
+  if (!error.help.empty()) text += fmt::format("  = help: {}\n", printable(error.help));
+  console.talk(text);
+  switch (error.kind) {
+    case ErrorKind::invalid_input:
+    case ErrorKind::not_found:
+    case ErrorKind::conflict:
+    case ErrorKind::io: return kExitInput;
+    case ErrorKind::denied:
+    case ErrorKind::unavailable:
+    case ErrorKind::timed_out:
+    case ErrorKind::malformed: return kExitUnknown;
+    case ErrorKind::interrupted: return kExitInterrupted;
+  }
+  return kExitBug;
+}
+
+}  // namespace gatehouse::cli

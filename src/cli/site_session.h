@@ -1,0 +1,55 @@
+// What the commands that work on a site share: inputs read and told, fact sources, questions.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "cli/read_inputs.h"
+#include "facts/questions.h"
+#include "phases/phase.h"
+
+namespace gatehouse::cli {
+
+class SiteSession {
+ public:
+  explicit SiteSession(Context& context) : context_(context) {}
+  SiteSession(const SiteSession&) = delete;
+
+  /// Reads the site file of the options and tells its findings. The exit code where the command
+  /// cannot go on: 2; nothing where it can.
+  std::optional<int> open();
+  /// The same from a stage; modes of the overlays stay those of the operator's own files.
+  std::optional<int> open_stage(const std::string& stage);
+
+  const Inputs& inputs() const { return *read_.inputs; }
+  const Plan* plan() const { return read_.plan ? &*read_.plan : nullptr; }
+  const ReadInputs& read() const { return read_; }
+  /// With the lab's MAAS where there is a lab.
+  Questions questions() const;
+  std::string state_folder() const;
+
+ private:
+  std::optional<int> open_file(const std::string& site_file);
+
+  Context& context_;
+  SourceMap sources_;
+  ReadInputs read_;
+};
+
+/// MAAS, Juju, ssh and PKI.
+std::vector<const FactSource*> all_sources();
+
+/// Tells findings on standard error, each with its line and caret.
+void tell(Console& console, const std::vector<Diagnostic>& findings);
+json::array to_json_array(const std::vector<Diagnostic>& findings);
+
+/// 0, 1 or 3: fails before unknown before pass; nothing judged is unknown.
+int exit_code_of(std::span<const Verdict> verdicts);
+
+/// Tells an Error with its help; gives the exit code of its kind.
+int tell_error(Console& console, const Error& error);
+
+}  // namespace gatehouse::cli
