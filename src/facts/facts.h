@@ -50,6 +50,7 @@ struct PkiFacts {
   std::string overlay;               ///< path as declared
   std::vector<Diagnostic> findings;  ///< of the verifier, codes of docs/formats/pki.md
   std::vector<CertificateFacts> certificates;
+  Moment judged_at{};  ///< the moment that they were judged for (`--at`); unset: when asked
 };
 
 struct MaasIdentity {
@@ -157,6 +158,7 @@ struct NameLookup {
   std::vector<std::string> resolvers;
   Moment at{};
   std::size_t tries = 1;
+  std::optional<Moment> failing_since = {};  ///< first of the tries in a row that failed; unset: this
 };
 
 struct Facts {

@@ -28,11 +28,17 @@ Check judge_lookup(const SiteDns& dns, const std::string& subject, const NameLoo
   const std::string expected = listed(dns.lookup) + " resolves";
   const std::string resolvers = "resolvers " + listed(lookup.resolvers);
   if (!unresolved.empty()) {
-    return failed(
-        subject, expected,
-        fmt::format("{} does not resolve after {}, {}", listed(unresolved),
-                    lookup.tries == 1 ? "1 try" : fmt::format("{} tries", lookup.tries), resolvers),
-        "compare the resolvers with the plane's DNS servers in MAAS");
+    const std::string tries = lookup.tries == 1 ? "1 try" : fmt::format("{} tries", lookup.tries);
+    const std::string observed =
+        fmt::format("{} does not resolve after {}, {}", listed(unresolved), tries, resolvers);
+    const bool may_recover =
+        lookup.failing_since && lookup.at - *lookup.failing_since < dns.retry_for;
+    if (may_recover) {
+      return unknown(subject, expected,
+                     fmt::format("{}; tried for {}", observed, to_words(dns.retry_for)));
+    }
+    return failed(subject, expected, observed,
+                  "compare the resolvers with the plane's DNS servers in MAAS");
   }
   if (!unasked.empty()) return unknown(subject, expected, listed(unasked) + " was not looked up");
   return passed(subject, expected, "resolves, " + resolvers);

@@ -56,8 +56,9 @@ Verdict judge_pki_valid(const Case& c) {
         placed(failed("certificates", "at least one", "none", "run: " + pki_create_line(c.inputs)),
                c.inputs.site.pki->span, c.facts.pki.evidence()));
   }
+  const Moment now = pki->judged_at == Moment{} ? c.facts.at : pki->judged_at;
   for (const CertificateFacts& certificate : pki->certificates) {
-    checks.push_back(placed(judge_certificate(certificate, c.facts.at), c.inputs.site.pki->span,
+    checks.push_back(placed(judge_certificate(certificate, now), c.inputs.site.pki->span,
                             c.facts.pki.evidence()));
   }
   return conclude(std::move(checks), std::move(findings));
