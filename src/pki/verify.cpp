@@ -6,6 +6,7 @@
 #include "pki/certificate_checks.h"
 #include "pki/chain_checks.h"
 #include "pki/controller_checks.h"
+#include "pki/handshake_checks.h"
 #include "pki/material.h"
 #include "pki/overlay_reader.h"
 #include "pki/workspace_checks.h"
@@ -42,6 +43,7 @@ PkiJudgement judge_overlay(const CryptoLibrary& library, const Source& source,
   check_cas(material, findings);
   check_controller(material, request.bundle_vips, findings);
   check_chains(library, material, request.at, findings);
+  check_handshake(library, material, request.at, findings);
   if (request.workspace != nullptr) {
     check_workspace(library, material, *request.workspace, findings);
   }

@@ -1,0 +1,30 @@
+// A mutual TLS handshake in memory, as between Octavia's controller and the agent in an amphora.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/moment.h"
+#include "pki/crypto_library.h"
+#include "pki/handles.h"
+
+namespace gatehouse::pki {
+
+/// One end: what it shows, and whom it trusts.
+struct Endpoint {
+  X509* certificate = nullptr;  ///< null: shows none
+  EVP_PKEY* key = nullptr;
+  std::vector<X509*> trusted;
+};
+
+struct HandshakeResult {
+  bool is_agreed = false;
+  std::string reason;  ///< the library's, where it is not
+};
+
+/// The amphora is the server and demands a certificate; the controller verifies the server's.
+HandshakeResult shake_hands(const CryptoLibrary& library, const Endpoint& controller,
+                            const Endpoint& amphora, Moment at);
+
+}  // namespace gatehouse::pki
