@@ -91,7 +91,7 @@ int print_plan(const BundlePlanOptions& options, const LoadedBundle& loaded, con
   if (options.format == "json") {
     json::object document = to_json(plan);
     document["warnings"] = warnings_of(loaded.warnings);
-    console.data(json::serialize(document) + "\n");
+    console.data(go_json(document) + "\n");
   } else if (options.format == "dry-run") {
     console.talk(talk_of(loaded, plan));
     console.data(dry_run_text(plan));

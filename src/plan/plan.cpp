@@ -1,7 +1,6 @@
 #include "plan/plan.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -74,25 +73,6 @@ void fill_tables(State& state) {
   plan.counts.changes = plan.changes.size();
 }
 
-// Juju's own JSON goes through a double, which whole numbers above 2^53 do not survive.
-json::value through_double(const json::value& value) {
-  if (const auto* object = value.if_object()) {
-    json::object out;
-    for (const auto& member : *object) out[member.key()] = through_double(member.value());
-    return out;
-  }
-  if (const auto* array = value.if_array()) {
-    json::array out;
-    for (const auto& item : *array) out.push_back(through_double(item));
-    return out;
-  }
-  if (!value.is_number()) return value;
-  const double number = value.to_number<double>();
-  const bool is_whole = std::isfinite(number) && std::trunc(number) == number;
-  if (is_whole && std::abs(number) < 9.2e18) return static_cast<std::int64_t>(number);
-  return number;
-}
-
 json::object sorted(const json::object& object) {
   std::map<std::string, const json::value*> members;
   for (const auto& member : object) members[std::string(member.key())] = &member.value();
@@ -143,7 +123,7 @@ json::object to_json(const Plan& plan) {
     changes.push_back(
         {{"id", change.id},
          {"method", change.method},
-         {"args", planning::through_double(planning::sorted(change.args))},
+         {"args", planning::sorted(change.args)},
          {"requires", json::array(required.begin(), required.end())},
          {"description", json::array(change.description.begin(), change.description.end())}});
   }

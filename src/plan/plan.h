@@ -96,4 +96,8 @@ std::string dry_run_text(const Plan& plan);
 /// {"changes":[…],"counts":{…}}: CONTRACT.md, `bundle plan --format json`, less its warnings.
 json::object to_json(const Plan& plan);
 
+/// The document as Go writes it: every number goes through a double, whole ones below 1e21 without
+/// an exponent. `bundle plan --format json` prints this, so that no two readers differ.
+std::string go_json(const json::value& document);
+
 }  // namespace gatehouse

@@ -100,15 +100,35 @@ std::string go_quote_list(std::span<const std::string> texts) {
   return "[" + join(quoted, " ") + "]";
 }
 
-std::string go_float(double value) {
+std::string go_number(double value, double least, double most) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-  const double size = std::abs(value);
-  const auto format = size != 0 && (size < 1e-4 || size >= 1e21) ? std::chars_format::scientific
-                                                                 : std::chars_format::fixed;
   char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, value, format).ptr;
-  return {text, end};
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  const std::string scientific(text, end);
+  const double size = std::abs(value);
+  if (size != 0 && (size < least || size >= most)) return scientific;
+  // Digits beyond the shortest are zeros, not those of the exact binary value.
+  const std::size_t mark = scientific.find('e');
+  const int exponent = std::stoi(scientific.substr(mark + 1));
+  const bool is_negative = scientific.starts_with('-');
+  std::string digits;
+  for (const char c : scientific.substr(0, mark)) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  if (exponent < 0) {
+    digits = "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  } else {
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    if (digits.size() < whole) digits.resize(whole, '0');
+    if (digits.size() > whole) digits.insert(whole, ".");
+  }
+  return is_negative ? "-" + digits : digits;
+}
+
+std::string go_float(double value) {
+  return go_number(value, 1e-4, 1e21);
 }
 
 std::string clean_path(std::string_view path) {

@@ -12,6 +12,9 @@ namespace gatehouse::bundle {
 std::string go_quote(std::string_view text);
 /// %q of a []string: ["a" "b"].
 std::string go_quote_list(std::span<const std::string> texts);
+/// The shortest digits that give the value back, without an exponent where its size lies in
+/// [least, most) or is 0: strconv.FormatFloat as encoding/json and fmt use it.
+std::string go_number(double value, double least, double most);
 /// %v of a float64: the shortest digits, an exponent from 1e21 on and below 1e-4.
 std::string go_float(double value);
 

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "input/bundle/base_and_series.h"
 #include "input/bundle/bundle_data.h"
 #include "input/bundle/decode_document.h"
 #include "input/bundle/go_text.h"
+#include "input/bundle/local_charm.h"
 #include "input/bundle/merge_overlay.h"
 #include "input/bundle/remark_findings.h"
 #include "input/bundle/verify_bundle.h"
@@ -226,24 +226,6 @@ class Loader {
     return text;
   }
 
-  // The first base that a local charm's manifest names; Juju reads nothing else of it here.
-  std::string manifest_base(const std::string& charm) {
-    const std::string path = charm + "/manifest.yaml";
-    if (files_.kind(charm) != PathKind::folder || files_.kind(path) != PathKind::file) return "";
-    const auto text = files_.read(path);
-    if (!text) return "";
-    const Source source(path, *text, Sensitivity::open);
-    const yaml::File file = yaml::parse(source);
-    if (file.error() || file.documents().empty() || !file.documents()[0]) return "";
-    const yaml::Node* bases = yaml::find(*file.documents()[0], "bases");
-    if (!bases || yaml::resolved(*bases).items.empty()) return "";
-    const yaml::Node& first = *yaml::resolved(*bases).items[0];
-    const yaml::Node* name = yaml::find(first, "name");
-    const yaml::Node* channel = yaml::find(first, "channel");
-    if (!name || !channel) return "";
-    return yaml::resolved(*name).text + "@" + yaml::resolved(*channel).text;
-  }
-
   static Located<std::variant<std::int64_t, std::string>> resource_of(const OptionValue& value) {
     if (value.value.is_int64()) return {value.value.get_int64(), value.span};
     return {value.text, value.span};
@@ -260,7 +242,7 @@ class Loader {
         application.resources[key] = resource_of(value);
       }
       if (application.has_local_charm()) {
-        application.local_base = manifest_base(application.charm);
+        application.local_base = local_charm_base(application.charm, files_);
       }
       bundle.applications.emplace(name, std::move(application));
     }

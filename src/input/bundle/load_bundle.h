@@ -30,7 +30,7 @@ struct OverlayFile {
 struct BundleRequest {
   std::string bundle;  ///< as on the command line: "./bundle.yaml"
   std::vector<OverlayFile> overlays;
-  bool has_trust = false;    ///< --trust was given
+  bool has_trust = false;      ///< --trust was given
   std::string watched_path{};  ///< "applications.octavia.options.vip": fills `supplies`
 };
 
