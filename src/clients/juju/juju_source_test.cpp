@@ -187,10 +187,17 @@ TEST_F(JujuSource, AsksAgainWhereANameDidNotResolve) {
   exec_ = [&out](const Command& command) { return exec_answer(command, out); };
   collect({FactKey::model_status, FactKey::name_lookups});
   EXPECT_FALSE(facts_.name_lookups.at("0").value()->resolved.at("api.snapcraft.io"));
-  out = "name api.snapcraft.io ok\n";
+  const Moment first = world_.clock.time;
+  EXPECT_EQ(facts_.name_lookups.at("0").value()->failing_since, first);
+  world_.clock.time += std::chrono::minutes(1);
   collect({FactKey::name_lookups});
+  EXPECT_EQ(facts_.name_lookups.at("0").value()->failing_since, first);
+  out = "name api.snapcraft.io ok\n";
+  world_.clock.time += std::chrono::minutes(1);
+  collect({FactKey::name_lookups});
+  EXPECT_EQ(facts_.name_lookups.at("0").value()->failing_since, std::nullopt);
   EXPECT_TRUE(facts_.name_lookups.at("0").value()->resolved.at("api.snapcraft.io"));
-  EXPECT_EQ(facts_.name_lookups.at("0").value()->tries, 2U);
+  EXPECT_EQ(facts_.name_lookups.at("0").value()->tries, 3U);
 }
 
 TEST_F(JujuSource, AsksOneByOneWhereABatchTimesOut) {

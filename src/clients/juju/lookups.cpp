@@ -19,12 +19,11 @@ namespace {
 constexpr std::size_t kBatchMax = 100;
 constexpr std::size_t kParallel = 8;
 
-bool is_good(const Observation<NameLookup>& lookup, const std::vector<std::string>& names) {
-  const NameLookup* value = lookup.value();
-  return value && std::all_of(names.begin(), names.end(), [value](const std::string& name) {
-           const auto entry = value->resolved.find(name);
-           return entry != value->resolved.end() && entry->second;
-         });
+bool has_all(const NameLookup& lookup, const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [&lookup](const std::string& name) {
+    const auto entry = lookup.resolved.find(name);
+    return entry != lookup.resolved.end() && entry->second;
+  });
 }
 
 /// What one exec is asked for, and what it is evidence of.
@@ -82,12 +81,16 @@ void LookupCollector::keep(const std::string& machine, const ExecResult& result,
     return;
   }
   Observation<NameLookup>& slot = facts_.name_lookups[machine];
-  const std::size_t tries = slot.value() ? slot.value()->tries : 0;
-  slot = Observation<NameLookup>::seen({.resolved = std::move(answer.resolved),
-                                        .resolvers = std::move(answer.resolvers),
-                                        .at = evidence.at,
-                                        .tries = tries + 1},
-                                       evidence);
+  const NameLookup* former = slot.value();
+  NameLookup lookup{.resolved = std::move(answer.resolved),
+                    .resolvers = std::move(answer.resolvers),
+                    .at = evidence.at,
+                    .tries = former ? former->tries + 1 : 1};
+  // A lookup in which all resolved is never asked again, so any former one had failed.
+  if (!has_all(lookup, questions_.lookup_names)) {
+    lookup.failing_since = former ? former->failing_since.value_or(former->at) : lookup.at;
+  }
+  slot = Observation<NameLookup>::seen(std::move(lookup), evidence);
 }
 
 void LookupCollector::keep_error(const std::string& machine, Error error,
@@ -168,8 +171,8 @@ std::vector<std::string> machines_to_ask(const Facts& facts, const Questions& qu
   for (const auto& [id, machine] : model->machines) {
     if (machine.agent.current != "started") continue;
     const auto lookup = facts.name_lookups.find(id);
-    const bool is_done =
-        lookup != facts.name_lookups.end() && is_good(lookup->second, questions.lookup_names);
+    const bool is_done = lookup != facts.name_lookups.end() && lookup->second.value() &&
+                         has_all(*lookup->second.value(), questions.lookup_names);
     if (!is_done) machines.push_back(id);
   }
   return machines;
