@@ -222,10 +222,13 @@ void Child::advance(Steady::time_point now) {
   if (now >= started_at_ + time_allowed_) {
     give_up(too_slow(), now);
   }
-  if (kill_at_ && now >= *kill_at_) {
-    ::kill(-pid_, SIGKILL);
-    kill_at_ = now + kKillGrace;
-  }
+  if (!kill_at_ || now < *kill_at_) return;
+  // What even this does not end (it runs as another user, or hangs in the kernel) must not hold
+  // the caller up: after the second grace it is left to itself.
+  is_abandoned_ = is_killed_;
+  is_killed_ = true;
+  ::kill(-pid_, SIGKILL);
+  kill_at_ = now + kKillGrace;
 }
 
 void Child::collect_exit(Steady::time_point now) {
@@ -244,7 +247,7 @@ void Child::collect_exit(Steady::time_point now) {
 }
 
 bool Child::is_finished(Steady::time_point now) const {
-  if (!has_exited()) return false;
+  if (!has_exited()) return is_abandoned_;
   return (!out_.is_open() && !err_.is_open()) || now >= *exited_at_ + kDrainGrace;
 }
 
@@ -260,8 +263,12 @@ Result<ProcessResult> Child::result() {
   err_.read_available();
   out_.close();
   err_.close();
-  if (out_.is_over_limit() || err_.is_over_limit()) give_up(too_much_output(), *exited_at_);
   if (failure_) return fail(std::move(*failure_));
+  if (out_.is_over_limit() || err_.is_over_limit()) {
+    Error error = too_much_output();
+    error.delivery = Delivery::maybe_applied;
+    return fail(std::move(error));
+  }
   return ProcessResult{
       .exit_code = exit_code_,
       .out = out_.take(),

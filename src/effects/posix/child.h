@@ -73,6 +73,8 @@ class Child {
   Steady::time_point started_at_;
   std::optional<Steady::time_point> exited_at_;
   std::optional<Steady::time_point> kill_at_;  ///< set with the first, softer signal
+  bool is_killed_ = false;                     ///< the harder signal was sent
+  bool is_abandoned_ = false;                  ///< neither signal ended it
   std::optional<Error> failure_;
   int exit_code_ = 0;
 };
