@@ -92,7 +92,9 @@ TEST_F(ProcessRunnerTest, the_child_starts_with_no_signal_blocked_or_ignored) {
   ::sigemptyset(&blocked);
   ::sigaddset(&blocked, SIGUSR1);
   ::sigprocmask(SIG_BLOCK, &blocked, &former);
-  const auto result = shell("sed -nE 's/^Sig(Blk|Ign):.*(.{8})$/\\2/p' /proc/self/status");
+  // Not by way of a shell, which clears its mask as it starts.
+  const auto result =
+      run({.argv = {"sed", "-nE", "s/^Sig(Blk|Ign):.*(.{8})$/\\2/p", "/proc/self/status"}});
   ::sigprocmask(SIG_SETMASK, &former, nullptr);
   ASSERT_TRUE(result);
   for (const std::string_view signals : lines_of(result->out)) {
