@@ -47,17 +47,15 @@ Observation<T> observe(const Answer& answer, Result<T> (*decode)(const json::val
   return Observation<T>::seen(std::move(*value), answer.evidence);
 }
 
-/// The paths of the first wave; npos where a thing is not asked for.
-class FirstWave {
- public:
-  std::size_t add(std::string path) {
-    paths_.push_back(std::move(path));
-    return paths_.size() - 1;
-  }
-  const std::vector<std::string>& paths() const { return paths_; }
+/// The requests of the first wave, and the place of each answer; only what is asked for has one.
+struct FirstWave {
+  std::vector<std::string> paths;
+  std::size_t version = 0, whoami = 0, machines = 0, subnets = 0, ranges = 0;
 
- private:
-  std::vector<std::string> paths_;
+  std::size_t add(std::string path) {
+    paths.push_back(std::move(path));
+    return paths.size() - 1;
+  }
 };
 
 struct Wanted {
@@ -69,6 +67,9 @@ struct Wanted {
         subnets(has(keys, FactKey::maas_subnets)),
         ranges(has(keys, FactKey::maas_ranges)),
         addresses(has(keys, FactKey::maas_addresses)) {}
+
+  /// The ids of the subnets whose addresses are asked for are found by their CIDRs.
+  bool needs_subnets() const { return subnets || addresses; }
 
  private:
   static bool has(std::span<const FactKey> keys, FactKey key) {
@@ -149,6 +150,32 @@ void observe_addresses(maas::Client& client, const Observation<std::vector<MaasS
   }
 }
 
+FirstWave make_first_wave(const Wanted& wanted, const Questions& questions) {
+  FirstWave wave;
+  if (wanted.identity) wave.version = wave.add("version/");
+  if (wanted.identity) wave.whoami = wave.add("users/?op=whoami");
+  if (wanted.machines) wave.machines = wave.add(machines_path(questions.hostnames));
+  if (wanted.needs_subnets()) wave.subnets = wave.add("subnets/");
+  if (wanted.ranges) wave.ranges = wave.add("ipranges/");
+  return wave;
+}
+
+void look(const Wanted& wanted, const Questions& questions, maas::Client& client, Facts& facts) {
+  const FirstWave wave = make_first_wave(wanted, questions);
+  const std::vector<Answer> answers = client.get(wave.paths);
+  if (wanted.identity) {
+    facts.maas_identity = observe_identity(answers[wave.version], answers[wave.whoami]);
+  }
+  if (wanted.machines) {
+    facts.maas_machines = observe_machines(answers[wave.machines], questions.hostnames);
+  }
+  if (wanted.ranges) facts.maas_ranges = observe(answers[wave.ranges], maas::decode_ranges);
+  if (!wanted.needs_subnets()) return;
+  const auto subnets = observe(answers[wave.subnets], maas::decode_subnets);
+  if (wanted.subnets) facts.maas_subnets = subnets;
+  if (wanted.addresses) observe_addresses(client, subnets, questions.address_cidrs, facts);
+}
+
 void collect(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
              Facts& facts) {
   const Wanted wanted(keys);
@@ -163,26 +190,7 @@ void collect(std::span<const FactKey> keys, const Questions& questions, Effects&
     return;
   }
   maas::Client client(std::move(*login), effects);
-  FirstWave wave;
-  const bool needs_subnets = wanted.subnets || wanted.addresses;
-  const std::size_t version = wanted.identity ? wave.add("version/") : 0;
-  const std::size_t whoami = wanted.identity ? wave.add("users/?op=whoami") : 0;
-  const std::size_t machines = wanted.machines ? wave.add(machines_path(questions.hostnames)) : 0;
-  const std::size_t subnets = needs_subnets ? wave.add("subnets/") : 0;
-  const std::size_t ranges = wanted.ranges ? wave.add("ipranges/") : 0;
-  const std::vector<Answer> answers = client.get(wave.paths());
-
-  if (wanted.identity) {
-    facts.maas_identity = observe_identity(answers[version], answers[whoami]);
-  }
-  if (wanted.machines) {
-    facts.maas_machines = observe_machines(answers[machines], questions.hostnames);
-  }
-  if (wanted.ranges) facts.maas_ranges = observe(answers[ranges], maas::decode_ranges);
-  if (!needs_subnets) return;
-  const auto seen = observe(answers[subnets], maas::decode_subnets);
-  if (wanted.subnets) facts.maas_subnets = seen;
-  if (wanted.addresses) observe_addresses(client, seen, questions.address_cidrs, facts);
+  look(wanted, questions, client, facts);
 }
 
 }  // namespace
