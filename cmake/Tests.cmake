@@ -8,7 +8,7 @@ target_compile_definitions(gatehouse_test_support INTERFACE
 include(GoogleTest)
 get_property(programs GLOBAL PROPERTY GATEHOUSE_TEST_PROGRAMS)
 
-file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cpp)
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*.cpp)
 list(FILTER sources EXCLUDE REGEX "/tests/fuzz/")
 if(sources)
   add_executable(whole_tests EXCLUDE_FROM_ALL ${sources})

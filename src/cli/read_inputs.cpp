@@ -76,9 +76,23 @@ bool is_accepted(const Site& site, const Diagnostic& finding) {
   });
 }
 
-void sort_out(ReadInputs& read, const std::vector<Diagnostic>& findings, const Site& site) {
+// What Juju ignores and the site declares that it will: `plan.warnings`.
+bool is_declared_warning(const Inputs& inputs, const Diagnostic& finding) {
+  if (!inputs.bundle()) return false;
+  for (const StrictRemark& remark : inputs.bundle()->remarks) {
+    if (!(remark.span == finding.span)) continue;
+    const std::string name = remark.scope + "." + remark.field;
+    for (const auto& warning : inputs.site.plan.warnings) {
+      if (warning.value == name) return true;
+    }
+  }
+  return false;
+}
+
+void sort_out(ReadInputs& read, const std::vector<Diagnostic>& findings, const Inputs& inputs) {
   for (const Diagnostic& finding : findings) {
-    (is_accepted(site, finding) ? read.accepted : read.findings).push_back(finding);
+    const bool is_kept = is_accepted(inputs.site, finding) || is_declared_warning(inputs, finding);
+    (is_kept ? read.accepted : read.findings).push_back(finding);
   }
 }
 
@@ -130,8 +144,8 @@ Result<ReadInputs> read_inputs(const std::string& site_file, FileStore& files, S
                       .is_there = true};
   read_bundle(read, inputs, files, sources);
   compute(read, inputs);
-  sort_out(read, loaded.findings, inputs.site);
-  sort_out(read, inputs.loaded.findings, inputs.site);
+  sort_out(read, loaded.findings, inputs);
+  sort_out(read, inputs.loaded.findings, inputs);
   inputs.findings = read.findings;
   sort_diagnostics(read.findings);
   read.inputs = std::move(inputs);

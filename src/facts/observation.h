@@ -13,10 +13,10 @@ namespace gatehouse {
 
 /// Where an answer came from.
 struct Evidence {
-  std::string source;   ///< "http", "command", "file"
-  std::string locator;  ///< method and path; argument list; path: never with a secret
+  std::string source{};   ///< "http", "command", "file"
+  std::string locator{};  ///< method and path; argument list; path: never with a secret
   Moment at{};          ///< when it was observed
-  std::string digest;   ///< SHA-256 of the raw bytes; "" where they may hold a secret
+  std::string digest{};   ///< SHA-256 of the raw bytes; "" where they may hold a secret
 };
 
 template <class T>

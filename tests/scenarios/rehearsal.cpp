@@ -1,0 +1,92 @@
+#include "tests/scenarios/rehearsal.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "effects/posix/posix.h"
+
+namespace gatehouse::scenarios {
+
+namespace {
+
+constexpr std::string_view kSpeed = "2400";
+
+std::string report_path(const std::string& home) {
+  for (const std::string& path : files_below(home)) {
+    if (path.ends_with("/report.json")) return path;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> files_below(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, error)) {
+    if (entry.is_regular_file(error)) files.push_back(entry.path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string contents_of(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> Rehearsal::closed_gates() const {
+  std::vector<std::string> closed;
+  const json::array* steps = find_array(report, "steps");
+  if (!steps) return closed;
+  for (const json::value& step : *steps) {
+    const json::array* verdicts = find_array(step, "verdicts");
+    if (!verdicts) continue;
+    for (const json::value& verdict : *verdicts) {
+      const std::string ruling = string_or_empty(verdict, "ruling");
+      if (ruling != "pass") closed.push_back(string_or_empty(verdict, "gate") + " " + ruling);
+    }
+  }
+  return closed;
+}
+
+bool Rehearsal::has_effect() const {
+  const json::array* steps = find_array(report, "steps");
+  return steps && std::any_of(steps->begin(), steps->end(), [](const json::value& step) {
+           return find_object(step, "effect") != nullptr;
+         });
+}
+
+Rehearsal rehearse(const std::string& site, const std::string& home_name,
+                   std::vector<std::string> arguments) {
+  Rehearsal rehearsal;
+  rehearsal.home = std::string(GATEHOUSE_BINARY_DIR) + "/homes/" + home_name;
+  std::filesystem::remove_all(rehearsal.home);
+  std::filesystem::create_directories(rehearsal.home);
+  const auto clock = posix::make_clock(std::nullopt);
+  const auto processes = posix::make_process_runner(*clock);
+  Command command;
+  command.argv = {std::string(GATEHOUSE_BINARY_DIR) + "/gatehouse",
+                  "rehearse",
+                  "--site",
+                  std::string(GATEHOUSE_SOURCE_DIR) + "/sites/" + site + "/site.yaml",
+                  "--speed",
+                  std::string(kSpeed)};
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  command.environment = {{"HOME", rehearsal.home}, {"NO_COLOR", "1"}};
+  command.deadline = std::chrono::minutes(4);
+  auto result = run_one(*processes, std::move(command));
+  EXPECT_TRUE(result.has_value()) << (result ? "" : to_string(result.error()));
+  if (result) rehearsal.result = std::move(*result);
+  if (const std::string path = report_path(rehearsal.home); !path.empty()) {
+    if (auto document = parse_json(contents_of(path))) rehearsal.report = std::move(*document);
+  }
+  return rehearsal;
+}
+
+}  // namespace gatehouse::scenarios

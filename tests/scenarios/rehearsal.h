@@ -1,0 +1,30 @@
+// Runs the built program through a rehearsal, as a user would, in a home of its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "effects/process.h"
+
+namespace gatehouse::scenarios {
+
+struct Rehearsal {
+  ProcessResult result;
+  std::string home;
+  json::value report;  ///< report.json; null where there is none
+
+  /// The verdicts that did not pass, as "gate ruling", of the step that ended the run or before.
+  std::vector<std::string> closed_gates() const;
+  bool has_effect() const;  ///< whether any step came to its command
+};
+
+/// `site`: "omega" or "second". The home is a fresh folder of that name below the build folder.
+Rehearsal rehearse(const std::string& site, const std::string& home_name,
+                   std::vector<std::string> arguments);
+
+/// Every file below a folder, absolute, sorted.
+std::vector<std::string> files_below(const std::string& folder);
+std::string contents_of(const std::string& path);
+
+}  // namespace gatehouse::scenarios
