@@ -14,8 +14,10 @@ const std::string kNewCa = "make the CA again (`gatehouse pki create` in a new w
 
 class CaCheck {
  public:
-  CaCheck(const FoundCertificate& found, Findings& findings)
-      : found_(found), x509_(found.get()), findings_(findings) {}
+  /// `group` holds all certificates of the same option.
+  CaCheck(const FoundCertificate& found, const std::vector<FoundCertificate>& group,
+          Findings& findings)
+      : found_(found), group_(group), x509_(found.get()), findings_(findings) {}
 
   void check() {
     check_constraints();
@@ -77,6 +79,11 @@ class CaCheck {
 
   void check_self_signature() {
     if (X509_NAME_cmp(X509_get_subject_name(x509_), X509_get_issuer_name(x509_)) != 0) {
+      if (is_signed_by_another()) {
+        return findings_.warning("ca-not-self-signed", found_.place,
+                                 say("not self-signed; its signer is in the same option"),
+                                 "use a self-signed CA of path length 0");
+      }
       return findings_.error("ca-not-self-signed", found_.place,
                              fmt::format("{} is signed by \"{}\"; the root is not in the overlay",
                                          found_.name, name_text(X509_get_issuer_name(x509_))),
@@ -88,7 +95,15 @@ class CaCheck {
     }
   }
 
+  bool is_signed_by_another() const {
+    for (const FoundCertificate& other : group_) {
+      if (other.index != found_.index && is_signed_by(found_, other)) return true;
+    }
+    return false;
+  }
+
   const FoundCertificate& found_;
+  const std::vector<FoundCertificate>& group_;
   X509* const x509_;
   Findings& findings_;
 };
@@ -188,7 +203,7 @@ bool is_key_of(EVP_PKEY* key, const FoundCertificate& certificate) {
 
 void check_cas(const Material& material, Findings& findings) {
   for (const auto* const group : {&material.issuing_cas, &material.controller_cas}) {
-    for (const FoundCertificate& ca : *group) CaCheck(ca, findings).check();
+    for (const FoundCertificate& ca : *group) CaCheck(ca, *group, findings).check();
     check_clash(*group, findings);
   }
   check_separation(material, findings);

@@ -244,6 +244,26 @@ TEST(Overlap, of_two_cas_with_one_subject_clashes) {
   EXPECT_THAT(forged::codes_in(parts.text()), testing::Contains("error/ca-subject-clash"));
 }
 
+TEST(CaWithItsRoot, in_the_same_option_is_a_warning) {
+  Forge forge;
+  const PrivateKey root_key = ec_key("P-384");
+  forged::Recipe root = forged::ca_recipe("Root");
+  root.serial = "5234567890abcdef1234567890abcdef";
+  replace_extension(root, NID_basic_constraints, "critical,CA:TRUE,pathlen:1");
+  const Certificate root_ca = forged::forge(root, root_key.get(), root_key.get());
+  forge.issuing.issuer_name = "Root";
+  forge.issuing.extensions.emplace_back(NID_authority_key_identifier, "keyid");
+  forged::Parts parts = Forge().build();
+  parts.issuing_key = forged::sealed_pem(forge.issuing_key.get(), parts.passphrase);
+  parts.issuing_cacert = forged::pem_of(forged::forge(forge.issuing, forge.issuing_key.get(),
+                                                      root_key.get(), root_ca.get())
+                                            .get()) +
+                         forged::pem_of(root_ca.get());
+  const auto codes = forged::codes_in(parts.text());
+  EXPECT_THAT(codes, testing::Contains("warning/ca-not-self-signed"));
+  EXPECT_THAT(codes, testing::Not(testing::Contains(testing::StartsWith("error/"))));
+}
+
 TEST(Address, that_is_none_of_the_vips_is_stale) {
   Forge forge;
   replace_extension(forge.controller, NID_subject_alt_name,

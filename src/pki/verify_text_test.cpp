@@ -282,6 +282,28 @@ TEST(OldPemEncryption, is_opened_all_the_same) {
   EXPECT_THAT(forged::codes_in(parts.text()), testing::ElementsAre("warning/kdf-weak"));
 }
 
+// Octavia's guide puts the key before the certificate; both orders are read.
+TEST(ControllerCert, may_have_its_key_first) {
+  Parts parts = sound_parts();
+  const std::size_t key = parts.controller_cert.find("-----BEGIN PRIVATE");
+  parts.controller_cert = parts.controller_cert.substr(key) + parts.controller_cert.substr(0, key);
+  EXPECT_THAT(forged::codes_in(parts.text()), testing::IsEmpty());
+}
+
+TEST(Quotes, are_of_no_importance) {
+  std::string text = sound_parts().text();
+  EXPECT_THAT(forged::codes_in(replace_all(text, "\"", "'")), testing::IsEmpty());
+  EXPECT_THAT(forged::codes_in("# made by hand\n---\n" + replace_all(text, "\"", "")),
+              testing::IsEmpty());
+}
+
+TEST(AnotherApplication, is_judged_where_it_is_asked_for) {
+  VerifyRequest verify;
+  verify.application = "octavia-two";
+  const std::string text = replaced(sound_parts().text(), "octavia:", "octavia-two:");
+  EXPECT_THAT(forged::codes_in(text, verify), testing::IsEmpty());
+}
+
 TEST(WrongPassphrase, that_was_encoded_once_more_is_told) {
   Parts parts = sound_parts();
   parts.passphrase = base64_encode(parts.passphrase);
