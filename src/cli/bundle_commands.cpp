@@ -89,9 +89,7 @@ std::string talk_of(const LoadedBundle& loaded, const Plan& plan) {
 int print_plan(const BundlePlanOptions& options, const LoadedBundle& loaded, const Plan& plan,
                Console& console) {
   if (options.format == "json") {
-    json::object document = to_json(plan);
-    document["warnings"] = warnings_of(loaded.warnings);
-    console.data(go_json(document) + "\n");
+    console.data(json_text(plan, warnings_of(loaded.warnings)) + "\n");
   } else if (options.format == "dry-run") {
     console.talk(talk_of(loaded, plan));
     console.data(dry_run_text(plan));

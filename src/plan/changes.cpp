@@ -58,6 +58,14 @@ void Changes::move_into(Plan& plan) {
   plan.changes.reserve(order.size());
   for (const Number number : order) plan.changes.push_back(std::move(changes_[number]));
   plan.machine_changes = std::move(machines_);
+  for (std::size_t i = 0; i < plan.machine_changes.size(); ++i) {
+    plan.machine_changes_by_id.push_back(i);
+  }
+  const auto id_of = [&](std::size_t i) -> const std::string& {
+    return plan.ids[plan.machine_changes[i]];
+  };
+  std::sort(plan.machine_changes_by_id.begin(), plan.machine_changes_by_id.end(),
+            [&](std::size_t a, std::size_t b) { return id_of(a) < id_of(b); });
 }
 
 }  // namespace gatehouse::planning

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <map>
 #include <string>
 
 #include "input/bundle/go_text.h"
@@ -17,24 +18,31 @@ std::string json_number(double value) {
   return number;
 }
 
+void print(std::string& out, const json::value& value);
+
+// The members in order of their keys.
+void print(std::string& out, const json::object& object) {
+  std::map<std::string_view, const json::value*> members;
+  for (const auto& member : object) members[member.key()] = &member.value();
+  out += '{';
+  for (const auto& [key, value] : members) {
+    if (out.back() != '{') out += ',';
+    out += json::serialize(json::string(key)) + ":";
+    print(out, *value);
+  }
+  out += '}';
+}
+
 void print(std::string& out, const json::value& value) {
   if (const auto* object = value.if_object()) {
-    char separator = '{';
-    for (const auto& member : *object) {
-      out += separator;
-      out += json::serialize(json::string(member.key())) + ":";
-      print(out, member.value());
-      separator = ',';
-    }
-    out += object->empty() ? "{}" : "}";
+    print(out, *object);
   } else if (const auto* array = value.if_array()) {
-    char separator = '[';
+    out += '[';
     for (const auto& item : *array) {
-      out += separator;
+      if (&item != array->data()) out += ',';
       print(out, item);
-      separator = ',';
     }
-    out += array->empty() ? "[]" : "]";
+    out += ']';
   } else if (value.is_number()) {
     out += json_number(value.to_number<double>());
   } else {
@@ -42,12 +50,39 @@ void print(std::string& out, const json::value& value) {
   }
 }
 
+// Ids need no escapes, and a large plan has millions of them.
+void print_ids(std::string& out, const std::vector<std::string>& ids) {
+  out += '[';
+  for (const std::string& id : ids) {
+    if (&id != ids.data()) out += ',';
+    out.append(1, '"').append(id).append(1, '"');
+  }
+  out += ']';
+}
+
+void print(std::string& out, const Plan& plan, const Change& change) {
+  out += R"({"id":")" + change.id + R"(","method":")" + change.method + R"(","args":)";
+  print(out, change.args);
+  out += R"(,"requires":)";
+  print_ids(out, requirements_of(plan, change));
+  out += R"(,"description":)";
+  print(out, json::value(json::array(change.description.begin(), change.description.end())));
+  out += '}';
+}
+
 }  // namespace
 
-std::string go_json(const json::value& document) {
-  std::string out;
-  print(out, document);
-  return out;
+std::string json_text(const Plan& plan, const json::array& warnings) {
+  std::string out = R"({"changes":[)";
+  for (const Change& change : plan.changes) {
+    if (&change != plan.changes.data()) out += ',';
+    print(out, plan, change);
+  }
+  out += R"(],"counts":)";
+  print(out, json::value(to_json(plan.counts)));
+  out += R"(,"warnings":)";
+  print(out, json::value(warnings));
+  return out + '}';
 }
 
 }  // namespace gatehouse

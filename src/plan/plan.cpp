@@ -73,17 +73,6 @@ void fill_tables(State& state) {
   plan.counts.changes = plan.changes.size();
 }
 
-json::object sorted(const json::object& object) {
-  std::map<std::string, const json::value*> members;
-  for (const auto& member : object) members[std::string(member.key())] = &member.value();
-  json::object out;
-  for (const auto& [key, value] : members) {
-    const auto* inner = value->if_object();
-    out[key] = inner ? json::value(sorted(*inner)) : *value;
-  }
-  return out;
-}
-
 }  // namespace
 
 }  // namespace planning
@@ -99,12 +88,24 @@ std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle) {
 }
 
 std::vector<std::string> requirements_of(const Plan& plan, const Change& change) {
-  std::set<std::string> ids;
-  for (const std::size_t number : change.needs) ids.insert(plan.ids[number]);
-  for (std::size_t i = 0; i < change.machine_changes_before; ++i) {
-    ids.insert(plan.ids[plan.machine_changes[i]]);
+  std::set<std::string_view> own;
+  for (const std::size_t number : change.needs) own.insert(plan.ids[number]);
+  std::vector<std::string> ids;
+  auto next = own.begin();
+  const auto add_own_before = [&](std::string_view id) {
+    while (next != own.end() && *next < id) ids.emplace_back(*next++);
+    if (next != own.end() && *next == id) ++next;
+  };
+  if (change.machine_changes_before > 0) {
+    for (const std::size_t place : plan.machine_changes_by_id) {
+      if (place >= change.machine_changes_before) continue;
+      const std::string& id = plan.ids[plan.machine_changes[place]];
+      add_own_before(id);
+      ids.push_back(id);
+    }
   }
-  return {ids.begin(), ids.end()};
+  ids.insert(ids.end(), next, own.end());
+  return ids;
 }
 
 std::string dry_run_text(const Plan& plan) {
@@ -116,6 +117,12 @@ std::string dry_run_text(const Plan& plan) {
   return text;
 }
 
+json::object to_json(const PlanCounts& counts) {
+  return {{"applications", counts.applications}, {"units", counts.units},
+          {"relations", counts.relations},       {"machines", counts.machines},
+          {"containers", counts.containers},     {"changes", counts.changes}};
+}
+
 json::object to_json(const Plan& plan) {
   json::array changes;
   for (const Change& change : plan.changes) {
@@ -123,19 +130,11 @@ json::object to_json(const Plan& plan) {
     changes.push_back(
         {{"id", change.id},
          {"method", change.method},
-         {"args", planning::sorted(change.args)},
+         {"args", change.args},
          {"requires", json::array(required.begin(), required.end())},
          {"description", json::array(change.description.begin(), change.description.end())}});
   }
-  const PlanCounts& counts = plan.counts;
-  return {{"changes", std::move(changes)},
-          {"counts",
-           {{"applications", counts.applications},
-            {"units", counts.units},
-            {"relations", counts.relations},
-            {"machines", counts.machines},
-            {"containers", counts.containers},
-            {"changes", counts.changes}}}};
+  return {{"changes", std::move(changes)}, {"counts", to_json(plan.counts)}};
 }
 
 }  // namespace gatehouse

@@ -77,6 +77,7 @@ struct Plan {
   std::vector<std::string> located;              ///< the "Located charm" lines
   std::vector<std::string> ids;                  ///< of the changes in order of creation
   std::vector<std::size_t> machine_changes;      ///< numbers of the addMachines changes, ascending
+  std::vector<std::size_t> machine_changes_by_id;  ///< places in it, by the id's text
 };
 
 /// The ids that the change requires, sorted as text.
@@ -93,11 +94,13 @@ std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle);
 /// "" where there is nothing to do.
 std::string dry_run_text(const Plan& plan);
 
+json::object to_json(const PlanCounts& counts);
+
 /// {"changes":[…],"counts":{…}}: CONTRACT.md, `bundle plan --format json`, less its warnings.
 json::object to_json(const Plan& plan);
 
-/// The document as Go writes it: every number goes through a double, whole ones below 1e21 without
-/// an exponent. `bundle plan --format json` prints this, so that no two readers differ.
-std::string go_json(const json::value& document);
+/// The same as one line of text, with the warnings of the reader. Numbers are as Go writes them:
+/// each goes through a double, whole ones below 1e21 without an exponent.
+std::string json_text(const Plan& plan, const json::array& warnings);
 
 }  // namespace gatehouse
