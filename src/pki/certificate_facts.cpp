@@ -135,14 +135,16 @@ CertificateFacts facts_of(X509* certificate, Role role) {
   facts.not_before = moment_of(X509_get0_notBefore(certificate)).value_or(Moment{});
   facts.not_after = moment_of(X509_get0_notAfter(certificate)).value_or(Moment{});
   facts.fingerprint = sha256_hex(der_of(certificate));
-  for (const std::string& name : dns_names_of(certificate)) facts.names.push_back("DNS:" + name);
+  for (const std::string& name : dns_names_of(certificate)) {
+    facts.names.push_back("DNS:" + printable(name));
+  }
   for (const std::string& text : ip_addresses_of(certificate)) facts.names.push_back("IP:" + text);
   return facts;
 }
 
 json::object to_json(const CertificateFacts& facts) {
   json::array names;
-  for (const std::string& name : facts.names) names.emplace_back(printable(name));
+  for (const std::string& name : facts.names) names.emplace_back(name);
   return {{"role", facts.role},
           {"subject", facts.subject},
           {"issuer", facts.issuer},

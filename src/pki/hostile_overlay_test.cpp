@@ -94,6 +94,16 @@ TEST(HostileOverlay, with_a_forged_iteration_count_ends_at_once) {
   EXPECT_THAT(forged::codes_in(parts.text()), testing::Contains("error/kdf-weak"));
 }
 
+// Each level doubles what a naive reader of merge keys would look at.
+TEST(HostileOverlay, with_many_merge_keys_ends_at_once) {
+  std::string text = "a0: &a0 {b: c}\n";
+  for (int level = 1; level < 60; ++level) {
+    text += "a" + std::to_string(level) + ": &a" + std::to_string(level) + "\n";
+    for (int i = 0; i < 40; ++i) text += "  <<: *a" + std::to_string(level - 1) + "\n";
+  }
+  EXPECT_TRUE(is_refused(text + "<<: *a59\n"));
+}
+
 TEST(HostileOverlay, with_deep_nesting_is_refused) {
   EXPECT_TRUE(is_refused(std::string(100'000, '[')));
   std::string text = "applications: &a\n  octavia: {options: *a}\n";

@@ -59,7 +59,7 @@ void check_iterations(const Place& place, std::uint64_t iterations, Findings& fi
                    "encrypt it again with 10000: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 10000");
   } else if (iterations < kIterations) {
     report_weak(place, fmt::format("{}; {} wanted", what, kIterations), findings);
-  } else if (iterations > 10'000'000) {
+  } else if (iterations > kIterationsMost) {
     findings.error("kdf-weak", place,
                    "issuing CA key: " + what + "; Octavia derives it for each amphora",
                    "encrypt it again with 10000: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 10000");

@@ -41,19 +41,22 @@ std::string without_quoted_words(const std::string& reason) {
   return safe;
 }
 
-// Looks an entry up, through one level of merge keys, as go-yaml does.
-const yaml::Entry* find_entry(const yaml::Node& mapping, std::string_view key, int depth = 0) {
-  constexpr int kDepthMax = 8;
-  const yaml::Entry* found = nullptr;
-  for (const yaml::Entry& entry : mapping.entries) {
-    if (yaml::resolved(*entry.key).text == key) found = &entry;
-  }
-  if (found != nullptr || depth == kDepthMax) return found;
-  for (const yaml::Entry& entry : mapping.entries) {
-    if (entry.key->text != "<<" || entry.value == nullptr) continue;
-    const yaml::Node& merged = yaml::resolved(*entry.value);
-    if (merged.kind == yaml::Kind::mapping) found = find_entry(merged, key, depth + 1);
+// Looks an entry up, also behind a merge key, as go-yaml does. Only the first merge key counts: a
+// mapping with many of them, a few levels deep, would take for ever.
+const yaml::Entry* find_entry(const yaml::Node& mapping, std::string_view key) {
+  constexpr int kMergesMax = 8;
+  const yaml::Node* at = &mapping;
+  for (int merges = 0; at != nullptr && merges <= kMergesMax; ++merges) {
+    const yaml::Entry* found = nullptr;
+    const yaml::Node* next = nullptr;
+    for (const yaml::Entry& entry : at->entries) {
+      if (yaml::resolved(*entry.key).text == key) found = &entry;
+      if (next == nullptr && entry.key->text == "<<" && entry.value != nullptr) {
+        next = &yaml::resolved(*entry.value);
+      }
+    }
     if (found != nullptr) return found;
+    at = next != nullptr && next->kind == yaml::Kind::mapping ? next : nullptr;
   }
   return nullptr;
 }
