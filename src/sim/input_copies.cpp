@@ -21,19 +21,36 @@ BundleFiles files_in(const std::string& folder, FileStore& store) {
   return files;
 }
 
+/// In a folder: site.yaml, else the first file that reads as a site.
+std::string site_file_at(const std::string& site, FileStore& files) {
+  const Result<FileInfo> info = files.info(site);
+  if (!info || info->kind != FileKind::folder) return site;
+  const std::string usual = site + "/site.yaml";
+  if (files.info(usual)) return usual;
+  const Result<std::vector<std::string>> names = files.list(site);
+  if (!names) return usual;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".yaml") && !name.ends_with(".yml")) continue;
+    const Result<std::string> text = files.read(site + "/" + name, kFileBytesMax);
+    if (text && load_site(Source(name, *text, Sensitivity::open)).site) return site + "/" + name;
+  }
+  return usual;
+}
+
 }  // namespace
 
-Result<InputCopies> InputCopies::open(const std::string& site_file, FileStore& files) {
+Result<InputCopies> InputCopies::open(const std::string& site, FileStore& files) {
   InputCopies copies;
+  const std::string site_file = site_file_at(site, files);
   const std::size_t slash = site_file.rfind('/');
   copies.folder_ = slash == std::string::npos ? "." : site_file.substr(0, slash);
   copies.files_ = &files;
   copies.sources_ = std::make_unique<SourceMap>();
   Result<std::string> text = files.read(site_file, kFileBytesMax);
   if (!text) return fail(with_context(text.error(), "putting a fault in"));
-  LoadedSite site = load_site(copies.sources_->add(site_file, std::move(*text)));
-  if (!site.site) return fail(ErrorKind::invalid_input, site_file + " cannot be used");
-  copies.site_ = std::move(*site.site);
+  LoadedSite loaded = load_site(copies.sources_->add(site_file, std::move(*text)));
+  if (!loaded.site) return fail(ErrorKind::invalid_input, site_file + " cannot be used");
+  copies.site_ = std::move(*loaded.site);
   BundleRequest request;
   request.bundle = "./" + copies.site_.bundle;
   copies.loaded_ = load_bundle(*copies.sources_, files_in(copies.folder_, files), request);

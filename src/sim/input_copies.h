@@ -24,8 +24,8 @@ struct VipHolder {
 
 class InputCopies {
  public:
-  /// invalid_input where the site or its bundle cannot be read.
-  static Result<InputCopies> open(const std::string& site_file, FileStore& files);
+  /// Of a site file, or of the folder of one. invalid_input where it or its bundle cannot be read.
+  static Result<InputCopies> open(const std::string& site, FileStore& files);
 
   const Site& site() const { return site_; }
   const Bundle& bundle() const { return *loaded_.bundle; }

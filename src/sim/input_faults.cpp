@@ -193,8 +193,7 @@ const std::map<std::string_view, Change>& changes() {
 
 }  // namespace
 
-Result<void> apply_input_fault(std::string_view name, const std::string& site_file,
-                               FileStore& files) {
+Result<void> apply_input_fault(std::string_view name, const std::string& site, FileStore& files) {
   const Fault* fault = find_fault(name);
   if (fault == nullptr) {
     return fail(ErrorKind::invalid_input, fmt::format("there is no fault \"{}\"", name),
@@ -202,7 +201,7 @@ Result<void> apply_input_fault(std::string_view name, const std::string& site_fi
   }
   const auto change = changes().find(name);
   if (fault->kind == FaultKind::world || change == changes().end()) return {};
-  Result<InputCopies> copies = InputCopies::open(site_file, files);
+  Result<InputCopies> copies = InputCopies::open(site, files);
   if (!copies) return fail(copies.error());
   const Result<void> done = change->second(*copies);
   if (!done) return fail(with_context(done.error(), fmt::format("fault \"{}\"", name)));

@@ -152,7 +152,7 @@ Result<ChildId> start_server(const LabRequest& request, const LabPaths& paths, E
   return child;
 }
 
-std::map<std::string, std::string> environment_of(const LabRequest& request, const LabPaths& paths,
+std::map<std::string, std::string> assignments_of(const LabRequest& request, const LabPaths& paths,
                                                   const LabSettings& settings,
                                                   std::uint16_t port) {
   return {
@@ -190,7 +190,7 @@ Result<LabWorld> world_of(const LabRequest& request, const std::string& site_tex
   settings.speed = request.speed;
   settings.wall_origin = now;
   settings.lab_origin = now;
-  settings.faults = request.faults;
+  settings.faults = {request.faults.begin(), request.faults.end()};
   settings.bound_spaces = bound_spaces(folder, *loaded.site, effects.files);
   settings.outer_path = request.path;
   return build_world(std::move(*loaded.site), std::move(settings));
@@ -252,15 +252,15 @@ Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
   if (!child) return fail(with_context(child.error(), "starting the lab's MAAS"));
   const Result<std::uint16_t> port = await_port(paths, *child, effects);
   if (!port) {
-    (void)stop_lab(request.folder, Leftovers::keep, effects);
+    (void)stop_lab(request.folder, effects);
     return fail(port.error());
   }
   return LabHandle{.id = world->settings.id,
                    .folder = request.folder,
-                   .environment = environment_of(request, paths, world->settings, *port)};
+                   .assignments = assignments_of(request, paths, world->settings, *port)};
 }
 
-Result<void> stop_lab(const std::string& folder, Leftovers leftovers, Effects& effects) {
+Result<void> stop_lab(const std::string& folder, Effects& effects, Leftovers leftovers) {
   const LabPaths paths{folder};
   if (!effects.files.info(paths.settings())) {
     return fail(ErrorKind::not_found, folder + " holds no lab");

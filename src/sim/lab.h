@@ -3,10 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "effects/effects.h"
 #include "sim/faults.h"
@@ -16,12 +15,13 @@ namespace gatehouse::sim {
 
 struct LabRequest {
   std::string site_file;  ///< read now, copied into the folder
-  std::set<std::string> faults;  ///< world faults show; input faults are the caller's to put in
+  std::vector<std::string> faults;  ///< world faults show; input faults are the caller's to put in
   std::uint64_t seed = 1;
   double speed = 600;     ///< lab seconds for each second of the wall
   std::string folder;     ///< absolute, below the operator's home; made 0700; must hold no lab
   std::string program;    ///< absolute path of gatehouse-lab
-  std::string path;       ///< the PATH that the lab's programs are put in front of
+  /// The PATH that the lab's programs are put in front of.
+  std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   Moment wall_now{};      ///< zero for now by the clock handed in, which must be the wall's
 };
 
@@ -30,7 +30,7 @@ struct LabHandle {
   std::string folder;
   /// What a client needs: GATEHOUSE_LAB, GATEHOUSE_LAB_CLOCK ("wall_ms:lab_ms:factor"),
   /// GATEHOUSE_MAAS_URL, GATEHOUSE_MAAS_KEY_FILE, GATEHOUSE_SSH_CONFIG, JUJU_DATA, PATH.
-  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> assignments;
 };
 
 /// invalid_input for a site that cannot be read or a fault that it cannot show; conflict where the
@@ -41,7 +41,8 @@ enum class Leftovers { keep, remove };
 
 /// Ends the lab's process, told by its id and start time, and waits for its end. A lab that is not
 /// running is no error.
-Result<void> stop_lab(const std::string& folder, Leftovers leftovers, Effects& effects);
+Result<void> stop_lab(const std::string& folder, Effects& effects,
+                      Leftovers leftovers = Leftovers::keep);
 
 /// What the background process does: serves MAAS until a signal ends it. The clock is the lab's.
 Result<void> serve_lab(const std::string& folder, Effects& effects);
