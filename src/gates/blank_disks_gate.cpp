@@ -18,10 +18,14 @@ std::string path_for(const BlankDisk& disk, const SiteMachine& machine) {
   return replace_all(disk.path, "{machine}", machine.hostname);
 }
 
+std::string exact(std::uint64_t bytes) {
+  return fmt::format("{} ({} B)", size_in_words(bytes), bytes);
+}
+
 Check judge_size(const std::string& subject, std::uint64_t wanted, std::uint64_t seen) {
   return Check{.subject = subject + ": size",
-               .expected = fmt::format("{} ({} B)", size_in_words(wanted), wanted),
-               .observed = fmt::format("{} ({} B)", size_in_words(seen), seen),
+               .expected = exact(wanted),
+               .observed = exact(seen),
                .ruling = wanted == seen ? Ruling::pass : Ruling::fail};
 }
 
@@ -42,8 +46,8 @@ void judge_image(const Case& c, const BlankDisk& disk, const SiteMachine& machin
   const bool is_blank = found->allocated <= disk.allocated_at_most;
   checks.push_back(
       placed(Check{.subject = subject + ": allocated",
-                   .expected = "at most " + size_in_words(disk.allocated_at_most),
-                   .observed = size_in_words(found->allocated),
+                   .expected = "at most " + exact(disk.allocated_at_most),
+                   .observed = exact(found->allocated),
                    .ruling = is_blank ? Ruling::pass : Ruling::fail,
                    .help = is_blank ? "" : "the disk was written to; make it blank in phase 00"},
              disk.span, seen.evidence()));

@@ -27,7 +27,8 @@ TEST(BlankDisks, FailWhereADiskWasWrittenTo) {
   World world = good_world();
   alpha_disk(world).allocated = (1 << 20) + 1;
   EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
-            "alpha /images/alpha.qcow2: allocated | at most 1 MiB | 1 MiB\n");
+            "alpha /images/alpha.qcow2: allocated | at most 1 MiB (1048576 B) | "
+            "1.0 MiB (1048577 B)\n");
   alpha_disk(world).allocated = 1 << 20;
   EXPECT_RULING(kGate, world, Ruling::pass);
 }

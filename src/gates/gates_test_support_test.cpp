@@ -120,8 +120,10 @@ Plan good_plan() {
   for (const char* line :
        {"add new machine 0 (bundle machine 8)", "add unit store/0 to new machine 0",
         "add relation store:clients - web:store"}) {
-    plan.changes.push_back(
-        {.id = line, .method = "", .args = {}, .requirements = {}, .description = {line}});
+    Change change;
+    change.id = line;
+    change.description = {line};
+    plan.changes.push_back(change);
   }
   plan.counts = {
       .applications = 4, .units = 4, .relations = 3, .machines = 2, .containers = 2, .changes = 3};
