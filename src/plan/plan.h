@@ -83,7 +83,7 @@ struct Plan {
 /// The ids that the change requires, sorted as text.
 std::vector<std::string> requirements_of(const Plan& plan, const Change& change);
 
-/// Why Juju would stop while planning, in its words: "ERROR cannot deploy bundle: …".
+/// Why Juju would stop while planning, in its words: "ERROR cannot deploy bundle: ...".
 struct PlanRefusal {
   std::string text;
 };
@@ -96,7 +96,7 @@ std::string dry_run_text(const Plan& plan);
 
 json::object to_json(const PlanCounts& counts);
 
-/// {"changes":[…],"counts":{…}}: CONTRACT.md, `bundle plan --format json`, less its warnings.
+/// {"changes":[...],"counts":{...}}: CONTRACT.md, `bundle plan --format json`, less its warnings.
 json::object to_json(const Plan& plan);
 
 /// The same as one line of text, with the warnings of the reader. Numbers are as Go writes them:

@@ -49,7 +49,7 @@ void add_relations(State& state);
 /// Creates every unit, then works out its place.
 Refusal add_units(State& state);
 
-/// {"base": …, "series": …} as far as they are known.
+/// {"base": ..., "series": ...} as far as they are known.
 void put_base(json::object& args, const PlannedBase& base);
 /// Puts a text unless it is empty, which is how Go leaves fields out.
 void put(json::object& args, std::string_view key, const std::string& text);

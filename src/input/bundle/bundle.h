@@ -43,7 +43,7 @@ struct BundleApplication {
   Located<std::string> constraints;
   json::object exposed_endpoints;  ///< endpoint -> {"expose-to-spaces": [], "expose-to-cidrs": []}
   json::object offers;             ///< name -> {"endpoints": [], "acl": {}}
-  std::map<std::string, Span> places;  ///< of each field given: "channel", "num_units", "to", …
+  std::map<std::string, Span> places;  ///< of each field given: "channel", "num_units", "to", ...
   std::string local_base;  ///< of a local charm: the first base of its manifest; "" where none
 
   /// The charm's own name: "ch:ceph-osd" and "ceph-osd" give "ceph-osd"; of a path, the path.
@@ -69,7 +69,7 @@ struct BundleRelation {
 enum class RemarkKind { unknown_field, duplicate_key, wrong_type };
 
 /// What Juju's strict second reading remarks on: "line 34: field name not found in type
-/// charm.bundleData". Scope in the words of the site file: "bundle", "application", "machine", …
+/// charm.bundleData". Scope in the words of the site file: "bundle", "application", "machine", ...
 struct StrictRemark {
   std::string scope;
   std::string field;

@@ -21,7 +21,7 @@ struct ApplicationData {
   std::int64_t scale = 0;
   std::string placement;
   std::string plan;
-  std::set<std::string> sections;  ///< the maps that are not null: "options", "offers", …
+  std::set<std::string> sections;  ///< the maps that are not null: "options", "offers", ...
 };
 
 struct SaasData {
