@@ -122,10 +122,12 @@ json::value value_of(const DryRun& run) {
 json::value value_of(const NameLookup& lookup) {
   json::object resolved;
   for (const auto& [name, does_resolve] : lookup.resolved) resolved[name] = does_resolve;
-  return json::object{{"resolved", std::move(resolved)},
-                      {"resolvers", texts(lookup.resolvers)},
-                      {"at", to_rfc3339(lookup.at)},
-                      {"tries", lookup.tries}};
+  json::object out{{"resolved", std::move(resolved)},
+                   {"resolvers", texts(lookup.resolvers)},
+                   {"at", to_rfc3339(lookup.at)},
+                   {"tries", lookup.tries}};
+  if (lookup.failing_since) out["failing_since"] = to_rfc3339(*lookup.failing_since);
+  return out;
 }
 
 json::value value_of(const ModelStatus& status) {

@@ -21,12 +21,12 @@ bool has_type(const HttpResponse& response, std::string_view type) {
 
 /// One short line of a text body; pages of a proxy and empty bodies are named instead of shown.
 std::string excerpt(const HttpResponse& response) {
-  if (has_type(response, "text/html") || response.body.find("<html") != std::string::npos) {
-    return "an HTML page";
-  }
   const auto lines = lines_of(response.body);
   const std::string_view line = lines.empty() ? std::string_view{} : trim(lines.front());
   if (line.empty()) return "an empty body";
+  if (has_type(response, "text/html") || response.body.find("<html") != std::string::npos) {
+    return "an HTML page";
+  }
   std::string text = printable(line.substr(0, kExcerptBytesMax));
   if (line.size() > kExcerptBytesMax) text += "...";
   return text;

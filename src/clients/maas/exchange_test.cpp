@@ -111,7 +111,7 @@ TEST(MaasExchange, SaysItsOwnSentenceForEachRefusal) {
   EXPECT_EQ(said["errors/query_power_state-no-rack"],
             "MAAS is too busy or not ready: Unable to connect to any rack controller 6e4dwe; no "
             "connections available.");
-  EXPECT_EQ(said["errors/method-head"], "status 200 of MAAS expected, observed 405: an HTML page");
+  EXPECT_EQ(said["errors/method-head"], "status 200 of MAAS expected, observed 405: an empty body");
 }
 
 TEST(MaasExchange, TellsThatTheClocksDiffer) {

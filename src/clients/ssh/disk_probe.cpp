@@ -1,5 +1,7 @@
 #include "clients/ssh/disk_probe.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 
@@ -29,17 +31,28 @@ bool says(std::string_view text, std::string_view what) {
   return text.find(what) != text.npos;
 }
 
+// Words of sudo 1.9. Its mere warnings ("unable to resolve host") are no refusal.
+bool is_refused_by_sudo(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> kRefusals = {
+      "a password is required", "a terminal is required", "not in the sudoers",
+      "not allowed to execute", "may not run sudo"};
+  return std::any_of(kRefusals.begin(), kRefusals.end(),
+                     [text](std::string_view refusal) { return says(text, refusal); });
+}
+
 tl::unexpected<Error> failure(const ProcessResult& result, const DiskQuestion& disk) {
   const std::string all = result.err + "\n" + result.out;
   const std::string where = disk.path + " on " + disk.host;
-  if (says(all, "sudo: ") && !says(all, "command not found")) {
+  if (is_refused_by_sudo(all)) {
     return fail(ErrorKind::denied,
                 "sudo without a password is refused for " + where + ": " + last_line(all),
                 "permit `sudo -n qemu-img info` to this user, or leave out sudo in the site file");
   }
   if (result.exit_code == 127 || says(all, "command not found")) {
-    return fail(ErrorKind::not_found, "no qemu-img on " + disk.host,
-                "install qemu-utils on " + disk.host);
+    const bool is_sudo = says(all, "sudo: not found") || says(all, "sudo: command not found");
+    const std::string program = is_sudo ? "sudo" : "qemu-img";
+    return fail(ErrorKind::not_found, "no " + program + " on " + disk.host,
+                "install " + std::string(is_sudo ? "sudo" : "qemu-utils") + " on " + disk.host);
   }
   if (says(all, "No such file or directory")) {
     return fail(ErrorKind::not_found, "no disk image " + where);

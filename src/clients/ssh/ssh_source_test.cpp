@@ -119,6 +119,12 @@ TEST_F(SshSource, TellsWhyADiskHereCannotBeRead) {
       {{.exit_code = 1, .err = "sudo: a password is required\n"}, ErrorKind::denied},
       {{.exit_code = 1, .err = "sudo: operator is not in the sudoers file\n"}, ErrorKind::denied},
       {{.exit_code = 1, .err = "sudo: qemu-img: command not found\n"}, ErrorKind::not_found},
+      {{.exit_code = 1, .err = "sudo: a terminal is required to read the password\n"},
+       ErrorKind::denied},
+      {{.exit_code = 1,
+        .err = "sudo: unable to resolve host hv1\nqemu-img: Could not open 'x': No such file or "
+               "directory\n"},
+       ErrorKind::not_found},
       {{.exit_code = 1, .err = "qemu-img: Could not open 'x': No such file or directory\n"},
        ErrorKind::not_found},
       {{.exit_code = 1, .err = "qemu-img: Could not open 'x': Image is corrupt\n"},
