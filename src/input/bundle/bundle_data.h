@@ -67,6 +67,7 @@ struct Problem {
   std::string text;
   Span span;
   std::string subject = {};
+  std::string message = {};  ///< of the finding, where Juju's own words say too much around it
 };
 
 }  // namespace gatehouse::bundle

@@ -394,17 +394,17 @@ std::optional<DecodeFailure> decode_document(const Node& root, Part& part) {
   DocumentDecoder loose(Reading::loose);
   part.data = loose.decode(root);
   if (loose.go().has_failed()) {
-    return DecodeFailure{*loose.go().failure(), "bundle/syntax", loose.go().failure_span()};
+    return DecodeFailure{*loose.go().failure(), "bundle/syntax", loose.go().failure_span(), ""};
   }
   if (!loose.go().remarks().empty()) {
     part.data = BundleData{};  // One value of a wrong type, and Juju drops the whole document.
   } else if (const auto problem = normalize(part.data)) {
-    return DecodeFailure{problem->text, problem->code, problem->span};
+    return DecodeFailure{problem->text, problem->code, problem->span, ""};
   }
   DocumentDecoder strict(Reading::strict);
   strict.decode(root);
   if (strict.go().has_failed()) {
-    return DecodeFailure{*strict.go().failure(), "bundle/syntax", strict.go().failure_span()};
+    return DecodeFailure{*strict.go().failure(), "bundle/syntax", strict.go().failure_span(), ""};
   }
   part.remarks = strict.go().remarks();
   return std::nullopt;
@@ -424,6 +424,7 @@ DecodedFile decode_file(const yaml::File& file) {
       const Node& mapping = yaml::resolved(*root);
       part.has_keys = mapping.kind == yaml::Kind::mapping && !mapping.entries.empty();
       if (auto failure = decode_document(*root, part)) {
+        failure->reason = failure->text;
         failure->text = fmt::format("unmarshal document {}: {}", index, failure->text);
         decoded.failure = std::move(failure);
         return decoded;
@@ -434,7 +435,7 @@ DecodedFile decode_file(const yaml::File& file) {
   if (const auto& error = file.error()) {
     decoded.failure = DecodeFailure{
         fmt::format("unmarshal document {}: yaml: {}", error->document, error->message),
-        "bundle/syntax", error->span};
+        "bundle/syntax", error->span, error->reason};
   }
   return decoded;
 }

@@ -18,6 +18,7 @@ struct DecodeFailure {
   std::string text;
   std::string code;
   Span span;
+  std::string reason;  ///< the text without where it was met
 };
 
 struct DecodedFile {

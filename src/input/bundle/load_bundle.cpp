@@ -56,7 +56,9 @@ class Loader {
     Diagnostic diagnostic;
     diagnostic.code = problem.code;
     diagnostic.span = problem.span;
-    diagnostic.message = is_secret(problem.span) ? "Juju refuses this value" : problem.text;
+    diagnostic.message = is_secret(problem.span)   ? "Juju refuses this value"
+                         : problem.message.empty() ? problem.text
+                                                   : problem.message;
     diagnostic.subject = problem.subject;
     loaded_.findings.push_back(std::move(diagnostic));
   }
@@ -101,7 +103,9 @@ class Loader {
     if (decoded.failure) {
       return Problem{decoded.failure->code,
                      "cannot unmarshal bundle contents: " + decoded.failure->text,
-                     decoded.failure->span};
+                     decoded.failure->span,
+                     {},
+                     decoded.failure->reason};
     }
     for (Part& part : decoded.parts) {
       part.folder = folder_of(absolute);
