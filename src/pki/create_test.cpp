@@ -1,6 +1,7 @@
 #include "pki/create.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 #include <gmock/gmock.h>

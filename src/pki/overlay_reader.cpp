@@ -1,6 +1,7 @@
 #include "pki/overlay_reader.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <variant>
 #include <vector>

@@ -1,5 +1,6 @@
 #include "pki/pki_source.h"
 
+#include <iterator>
 #include <utility>
 
 #include "pki/core_dumps.h"

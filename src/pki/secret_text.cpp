@@ -1,5 +1,6 @@
 #include "pki/secret_text.h"
 
+#include <cstdint>
 #include <string>
 
 #include "base/text.h"
