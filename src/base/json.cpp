@@ -53,29 +53,31 @@ Result<json::value> parse_json(std::string_view text) {
   return parser.release();
 }
 
+const json::value* find(const json::object& object, std::string_view key) {
+  return object.if_contains(key);
+}
+
 const json::value* find(const json::value& value, std::string_view key) {
   const auto* object = value.if_object();
   return object ? object->if_contains(key) : nullptr;
 }
 
-const json::object* find_object(const json::value& value, std::string_view key) {
-  const auto* member = find(value, key);
+namespace detail {
+
+const json::object* as_object(const json::value* member) {
   return member ? member->if_object() : nullptr;
 }
 
-const json::array* find_array(const json::value& value, std::string_view key) {
-  const auto* member = find(value, key);
+const json::array* as_array(const json::value* member) {
   return member ? member->if_array() : nullptr;
 }
 
-std::optional<std::string> find_string(const json::value& value, std::string_view key) {
-  const auto* member = find(value, key);
+std::optional<std::string> as_string(const json::value* member) {
   if (!member || !member->is_string()) return std::nullopt;
   return std::string(member->get_string());
 }
 
-std::optional<std::int64_t> find_integer(const json::value& value, std::string_view key) {
-  const auto* member = find(value, key);
+std::optional<std::int64_t> as_integer(const json::value* member) {
   if (!member) return std::nullopt;
   json::error_code error;
   const auto number = member->to_number<std::int64_t>(error);
@@ -83,8 +85,7 @@ std::optional<std::int64_t> find_integer(const json::value& value, std::string_v
   return number;
 }
 
-std::optional<double> find_number(const json::value& value, std::string_view key) {
-  const auto* member = find(value, key);
+std::optional<double> as_number(const json::value* member) {
   if (!member) return std::nullopt;
   json::error_code error;
   const auto number = member->to_number<double>(error);
@@ -92,15 +93,12 @@ std::optional<double> find_number(const json::value& value, std::string_view key
   return number;
 }
 
-std::optional<bool> find_bool(const json::value& value, std::string_view key) {
-  const auto* member = find(value, key);
+std::optional<bool> as_bool(const json::value* member) {
   if (!member || !member->is_bool()) return std::nullopt;
   return member->get_bool();
 }
 
-std::string string_or_empty(const json::value& value, std::string_view key) {
-  return find_string(value, key).value_or("");
-}
+}  // namespace detail
 
 std::string to_pretty_json(const json::value& value) {
   std::string out;

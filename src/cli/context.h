@@ -16,6 +16,7 @@ namespace gatehouse::cli {
 struct Environment {
   std::string home;
   std::string working_directory;
+  std::string path;      ///< PATH
   std::string program;   ///< absolute path of this program
   std::string lab;       ///< the lab's id; "" outside a lab
   std::string maas_url;  ///< of the lab; "" outside

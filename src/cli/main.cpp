@@ -53,6 +53,7 @@ gatehouse::cli::Environment read_environment() {
   std::error_code error;
   return {.home = variable("HOME"),
           .working_directory = std::filesystem::current_path(error).string(),
+          .path = variable("PATH"),
           .program = std::filesystem::read_symlink("/proc/self/exe", error).string(),
           .lab = variable("GATEHOUSE_LAB"),
           .maas_url = variable("GATEHOUSE_MAAS_URL"),

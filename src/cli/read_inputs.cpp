@@ -33,6 +33,13 @@ std::string relative_to(const std::string& folder, const std::string& path) {
   return path.starts_with(folder + "/") ? path.substr(folder.size() + 1) : path;
 }
 
+// The newest of that path: a stage is read after the files it was copied from.
+const Source* source_of(const std::string& path, const SourceMap& sources) {
+  const auto found = std::find_if(sources.sources().rbegin(), sources.sources().rend(),
+                                  [&](const Source& source) { return source.path() == path; });
+  return found == sources.sources().rend() ? nullptr : &*found;
+}
+
 void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& sources) {
   BundleRequest request;
   request.bundle = "./" + inputs.site.bundle;
@@ -49,6 +56,7 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
       .read = [&](const std::string& path) { return files.read(path, kInputBytesMax); },
       .kind = [&](const std::string& path) { return kind_of_path(files, path); }};
   inputs.loaded = load_bundle(sources, access, request);
+  for (InputFile& overlay : inputs.overlays) overlay.source = source_of("./" + overlay.path, sources);
   read.refusal = inputs.loaded.refusal;
   for (const std::string& path : inputs.loaded.files) {
     const std::string relative = relative_to(inputs.folder, path);

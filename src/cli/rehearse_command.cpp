@@ -91,7 +91,8 @@ Result<void> prepare(const Inputs& inputs, const RehearsalFolders& folders,
   for (const std::string& name : options.faults) {
     const sim::Fault* fault = sim::find_fault(name);
     if (!done || !fault || fault->kind != sim::FaultKind::input) continue;
-    done = sim::apply_input_fault(name, folders.site(), context.effects.files);
+    done = sim::apply_input_fault(name, folders.site() + "/" + inputs.site_file.path,
+                                  context.effects.files);
   }
   return done;
 }
@@ -132,6 +133,19 @@ int run_in_lab(const sim::LabHandle& lab, const RehearsalFolders& folders, const
   return run_run(run, inside);
 }
 
+Result<sim::LabHandle> start(const RehearsalFolders& folders, const Inputs& inputs,
+                             const RehearseOptions& options, Context& context) {
+  sim::LabRequest request;
+  request.site_file = folders.site() + "/" + inputs.site_file.path;
+  request.faults = options.faults;
+  request.seed = options.seed;
+  request.speed = options.speed;
+  request.folder = folders.lab();
+  request.program = context.environment.program + "-lab";
+  request.path = context.environment.path;
+  return sim::start_lab(request, context.effects);
+}
+
 }  // namespace
 
 int run_rehearse(const RehearseOptions& options, Context& context) {
@@ -153,13 +167,7 @@ int run_rehearse(const RehearseOptions& options, Context& context) {
   if (auto prepared = prepare(session.inputs(), *folders, options, context); !prepared) {
     return tell_error(context.console, prepared.error());
   }
-  const auto lab = sim::start_lab({.site_file = folders->site() + "/" + session.inputs().site_file.path,
-                                   .faults = options.faults,
-                                   .seed = options.seed,
-                                   .speed = options.speed,
-                                   .folder = folders->lab(),
-                                   .program = context.environment.program + "-lab"},
-                                  context.effects);
+  const auto lab = start(*folders, session.inputs(), options, context);
   if (!lab) return tell_error(context.console, with_context(lab.error(), "starting the lab"));
   const int code = run_in_lab(*lab, *folders, session.inputs(), options, context);
   if (auto stopped = sim::stop_lab(folders->lab(), context.effects); !stopped) {

@@ -142,7 +142,8 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
   const std::string prefix = lab_prefix(context);
   const auto outcome = run_phase(request, context.effects, journal, [&](const Event& event) {
     if (context.console.is_quiet()) return;
-    for (const std::string_view line : lines_of(progress_of(event))) {
+    const std::string progress = progress_of(event);
+    for (const std::string_view line : lines_of(progress)) {
       context.console.talk(fmt::format("{}{}\n", prefix, line));
     }
   });

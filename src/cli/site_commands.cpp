@@ -32,7 +32,7 @@ bool is_offline_gate(const Gate& gate) {
          gate.id != "plan_equals_dry_run";
 }
 
-// An observation that failed stands in the document as {"error":…}.
+// An observation that failed stands in the document as {"error":...}.
 bool has_unobserved(const Facts& facts, std::span<const FactKey> keys) {
   const json::object document = facts_to_json(facts, keys);
   return std::any_of(document.begin(), document.end(), [](const auto& member) {

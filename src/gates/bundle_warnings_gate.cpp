@@ -11,8 +11,6 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::dry_run};
-
 /// What was remarked on, with Juju's own lines: "bundle.name" -> "line 34: field name not found
 /// ...". The lines are shown and never compared, for they move with every edit.
 using Remarks = std::map<std::string, std::string>;
@@ -81,6 +79,8 @@ Check compare(const Case& c, const std::string& subject, const Remarks& observed
                 span);
 }
 
+// The dry run is judged where one was asked for, and is no need of this gate: before there is a model
+// none can be asked for, and the bundle's own remarks are judged all the same.
 void judge_dry_run(const Case& c, std::vector<Check>& checks) {
   const auto& seen = c.facts.dry_run;
   if (!seen.was_asked()) return;  // The bundle itself was judged; a run always asks for this too.
@@ -126,7 +126,6 @@ const Gate bundle_warnings_gate{
     .id = "bundle_warnings",
     .question = "Does Juju warn of exactly the fields that the site knows of?",
     .source = "phase 01, step 1.2, gate (R11)",
-    .needs = kNeeds,
     .judge = judge_bundle_warnings,
 };
 
