@@ -19,7 +19,9 @@ constexpr int kInput = 2;
 constexpr int kEffect = 4;
 constexpr int kInterrupted = 130;
 
-void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+void say(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+}
 
 int tell(const Error& error) {
   say("LAB error: " + to_string(error) + "\n");
@@ -62,7 +64,9 @@ Result<std::string> absolute_path(const std::string& path) {
 }
 
 /// Where labs lie unless told otherwise: a folder that a snap could see, too.
-std::string labs_folder() { return variable("HOME") + "/gatehouse-lab"; }
+std::string labs_folder() {
+  return variable("HOME") + "/gatehouse-lab";
+}
 
 Result<std::string> fresh_folder(Entropy& entropy) {
   Result<std::string> bytes = entropy.bytes(4);
@@ -153,12 +157,10 @@ int run_faults(const FaultsOptions& options) {
   }
   json::array entries;
   for (const sim::Fault& fault : sim::all_faults()) {
-    json::object entry{{"name", fault.name},
-                       {"kind", fault.kind == sim::FaultKind::input ? "input" : "world"},
-                       {"does", fault.does},
-                       {"gate", nullptr},
-                       {"ruling", fault.ruling},
-                       {"exit_code", fault.exit_code}};
+    json::object entry{
+        {"name", fault.name},     {"kind", fault.kind == sim::FaultKind::input ? "input" : "world"},
+        {"does", fault.does},     {"gate", nullptr},
+        {"ruling", fault.ruling}, {"exit_code", fault.exit_code}};
     if (!fault.gate.empty()) entry["gate"] = fault.gate;
     entries.push_back(std::move(entry));
   }
@@ -168,8 +170,12 @@ int run_faults(const FaultsOptions& options) {
 
 int run_serve(const std::string& folder) {
   const auto scale = scale_of_lab(folder);
-  if (!scale) return tell({.kind = ErrorKind::not_found, .message = folder + " holds no lab",
-                           .contexts = {}, .delivery = Delivery::not_sent, .help = ""});
+  if (!scale)
+    return tell({.kind = ErrorKind::not_found,
+                 .message = folder + " holds no lab",
+                 .contexts = {},
+                 .delivery = Delivery::not_sent,
+                 .help = ""});
   MachineEffects machine(scale);
   const Result<void> served = sim::serve_lab(folder, machine.effects());
   return served ? kHolds : tell(served.error());

@@ -1,5 +1,5 @@
-// Runs one of the lab's programs: gathers how it was called, and turns into another program where the
-// face says so.
+// Runs one of the lab's programs: gathers how it was called, and turns into another program where
+// the face says so.
 #pragma once
 
 #include <string>

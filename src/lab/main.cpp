@@ -1,5 +1,5 @@
 // The lab's program: `up`, `down` and `faults` for people, `serve` for its own background process,
-// and `face`, by which one of the lab's programs (juju, ssh, …) is run.
+// and `face`, by which one of the lab's programs (juju, ssh, ...) is run.
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"

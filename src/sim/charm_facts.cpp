@@ -12,9 +12,10 @@ void add_endpoints(const json::value& entry, const char* key, EndpointRole role,
   const json::object* endpoints = find_object(entry, key);
   if (endpoints == nullptr) return;
   for (const auto& [name, endpoint] : *endpoints) {
-    facts.endpoints[name] = {.role = role,
-                             .interface = string_or_empty(endpoint, "interface"),
-                             .is_container_scoped = string_or_empty(endpoint, "scope") == "container"};
+    facts.endpoints[name] = {
+        .role = role,
+        .interface = string_or_empty(endpoint, "interface"),
+        .is_container_scoped = string_or_empty(endpoint, "scope") == "container"};
     facts.bindable.emplace_back(name);
   }
 }
@@ -53,9 +54,8 @@ bool fit(const CharmEndpoint& first, const CharmEndpoint& second) {
 
 CharmFacts facts_of_charm(const json::value& catalogue, const std::string& charm) {
   CharmFacts facts;
-  facts.endpoints[kJujuInfo] = {.role = EndpointRole::provides,
-                                .interface = kJujuInfo,
-                                .is_container_scoped = false};
+  facts.endpoints[kJujuInfo] = {
+      .role = EndpointRole::provides, .interface = kJujuInfo, .is_container_scoped = false};
   const json::value* entry = find(catalogue, charm);
   if (entry == nullptr) return facts;
   facts.is_known = true;

@@ -1,5 +1,5 @@
-// What the lab needs to know of a charm: its endpoints with interface and scope, and whether it is a
-// subordinate. From data/charms/catalogue.json.
+// What the lab needs to know of a charm: its endpoints with interface and scope, and whether it is
+// a subordinate. From data/charms/catalogue.json.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// What every face of the lab shares: where its words go, and how it ends. A face is a program that a
-// client believes to be juju, ssh, sudo, qemu-img, getent or resolvectl.
+// What every face of the lab shares: where its words go, and how it ends. A face is a program that
+// a client believes to be juju, ssh, sudo, qemu-img, getent or resolvectl.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,7 @@
-// What can be put wrong in a rehearsal: either in the copies of the operator's files (input), before
-// anything starts, or in the world that the lab shows (world). Targets are chosen from the site's own
-// data, so every fault works at every site that declares what it needs; one that a site cannot
-// express is refused by name. Start at all_faults.
+// What can be put wrong in a rehearsal: either in the copies of the operator's files (input),
+// before anything starts, or in the world that the lab shows (world). Targets are chosen from the
+// site's own data, so every fault works at every site that declares what it needs; one that a site
+// cannot express is refused by name. Start at all_faults.
 #pragma once
 
 #include <optional>
@@ -63,7 +63,8 @@ struct WorldFaults {
   bool has_different_line = false;
 };
 
-/// invalid_input for an unknown name, or one that the site declares nothing for; the message names it.
+/// invalid_input for an unknown name, or one that the site declares nothing for; the message names
+/// it.
 Result<WorldFaults> resolve_world_faults(const std::set<std::string>& names, const Site& site);
 
 }  // namespace gatehouse::sim

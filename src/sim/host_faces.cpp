@@ -11,7 +11,7 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr int kSshTrouble = 255;
-constexpr std::uint64_t kBlankDiskBytes = 200'704;               ///< as built: notes of the seed, 3.2
+constexpr std::uint64_t kBlankDiskBytes = 200'704;  ///< as built: notes of the seed, 3.2
 constexpr std::uint64_t kWrittenDiskBytes = std::uint64_t{3} << 30;
 constexpr const char* kHostVariable = "GATEHOUSE_LAB_HOST";
 constexpr const char* kRootVariable = "GATEHOUSE_LAB_ROOT";
@@ -43,8 +43,9 @@ SshLine parse_ssh(const std::vector<std::string>& arguments) {
     if (argument[1] == '-') line.problem = "unknown option -- -\n";
   }
   if (at < arguments.size()) line.host = without_user(arguments[at++]);
-  line.command.assign(arguments.begin() + static_cast<std::ptrdiff_t>(std::min(at, arguments.size())),
-                      arguments.end());
+  line.command.assign(
+      arguments.begin() + static_cast<std::ptrdiff_t>(std::min(at, arguments.size())),
+      arguments.end());
   return line;
 }
 
@@ -236,8 +237,10 @@ FaceEnd qemu_img_face(const OpenLab& lab, const FaceCall& call, Effects& effects
   const auto models = read_models(lab.paths, effects.files);
   if (!models) return qemu_error(call, "LAB: " + to_string(models.error()));
   if (!question.is_shared && is_powered(lab, *models, found.machine, effects.clock.now())) {
-    return qemu_error(call, could_not + "Failed to get shared \"write\" lock\nIs another process "
-                                        "using the image [" + shown + "]?");
+    return qemu_error(call, could_not +
+                                "Failed to get shared \"write\" lock\nIs another process "
+                                "using the image [" +
+                                shown + "]?");
   }
   const bool is_written = lab.world.faults.written_disk_host == found.machine;
   const std::uint64_t actual = is_written ? kWrittenDiskBytes : kBlankDiskBytes;

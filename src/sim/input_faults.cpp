@@ -19,13 +19,13 @@ std::string joined(const std::vector<std::string>& legs, char quote) {
 
 /// What a fault needs of its site and does not find.
 tl::unexpected<Error> lacks(const InputCopies& copies, const std::string& what) {
-  return fail(ErrorKind::invalid_input,
-              fmt::format("{} declares {}, so this fault cannot be put in", copies.site().name, what));
+  return fail(
+      ErrorKind::invalid_input,
+      fmt::format("{} declares {}, so this fault cannot be put in", copies.site().name, what));
 }
 
 /// Rewrites the virtual addresses of those holders, which may stand in several files.
-Result<void> rewrite(InputCopies& copies, const std::vector<VipHolder>& holders,
-                     char quote = '"') {
+Result<void> rewrite(InputCopies& copies, const std::vector<VipHolder>& holders, char quote = '"') {
   std::map<const Source*, std::vector<TextEdit>> edits;
   for (const VipHolder& holder : holders) {
     if (holder.option->span.source == nullptr) return lacks(copies, "a VIP without a place");
@@ -77,8 +77,7 @@ Result<void> taken(InputCopies& copies, Which which) {
   }
   if (addresses.empty()) return lacks(copies, "no taken address on the plane of the last leg");
   VipHolder holder = which == Which::first ? holders.front() : holders.back();
-  holder.legs.back() =
-      to_string(which == Which::first ? addresses.front() : addresses.back());
+  holder.legs.back() = to_string(which == Which::first ? addresses.front() : addresses.back());
   return rewrite(copies, {holder});
 }
 
@@ -102,7 +101,9 @@ Result<void> other_band(InputCopies& copies) {
   return rewrite(copies, holders);
 }
 
-std::string blanks(std::uint32_t column) { return std::string(column - 1, ' '); }
+std::string blanks(std::uint32_t column) {
+  return std::string(column - 1, ' ');
+}
 
 const BundleApplication* application_without_vip(const InputCopies& copies) {
   const std::string& option = copies.site().vips->option;

@@ -63,15 +63,16 @@ JujuArguments parse_juju_arguments(const std::vector<std::string>& arguments,
     const Written written = take_apart(argument);
     const JujuFlag* flag = find_flag(flags, written.name);
     if (flag == nullptr) {
-      parsed.problem = fmt::format("option provided but not defined: {}{}", written.dashes,
-                                   written.name);
+      parsed.problem =
+          fmt::format("option provided but not defined: {}{}", written.dashes, written.name);
       return parsed;
     }
     const std::string& key = flag->means.empty() ? flag->name : flag->means;
     std::string value = written.value.value_or("true");
     if (flag->takes_value && !written.value) {
       if (++at >= arguments.size()) {
-        parsed.problem = fmt::format("option needs an argument: {}{}", written.dashes, written.name);
+        parsed.problem =
+            fmt::format("option needs an argument: {}{}", written.dashes, written.name);
         return parsed;
       }
       value = arguments[at];

@@ -1,5 +1,5 @@
-// A juju command line taken apart the way the real client does it: flags and arguments may be mixed,
-// except where what follows the target belongs to another program (ssh, exec).
+// A juju command line taken apart the way the real client does it: flags and arguments may be
+// mixed, except where what follows the target belongs to another program (ssh, exec).
 #pragma once
 
 #include <map>

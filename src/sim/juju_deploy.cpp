@@ -19,7 +19,6 @@ constexpr Milliseconds kDeployTakes{150'000};
 constexpr std::string_view kRemarkHead = "WARNING These fields\n";
 constexpr std::string_view kRemarkEnd = "will be ignored during deployment\n";
 
-
 /// What the package cannot see is not there for it.
 BundleFiles visible_files(JujuRun& run) {
   BundleFiles files;
@@ -78,7 +77,8 @@ std::string with_different_line(const std::string& text) {
     return text.substr(0, at) + "architecture=arm64" + text.substr(at + 18);
   }
   const std::size_t last = text.rfind("\n- ");
-  return last == std::string::npos ? text + "- set annotations for lab\n" : text.substr(0, last + 1);
+  return last == std::string::npos ? text + "- set annotations for lab\n"
+                                   : text.substr(0, last + 1);
 }
 
 std::string change_lines(const ModelPlan& plan, std::size_t change) {
@@ -88,7 +88,9 @@ std::string change_lines(const ModelPlan& plan, std::size_t change) {
 }
 
 /// Changes that the model lacks; all of them where it is empty.
-std::size_t first_missing(const LabModel& model) { return model.plan ? model.done : 0; }
+std::size_t first_missing(const LabModel& model) {
+  return model.plan ? model.done : 0;
+}
 
 FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
                       const LabModel& model, const ModelPlan& wanted) {
@@ -178,8 +180,9 @@ FaceEnd run_deploy(JujuRun& run) {
   const Plan& plan = std::get<Plan>(planned);
   ModelPlan wanted = make_model_plan(run.lab.world, *loaded.bundle, plan);
   if (model->plan && model->done > 0 && model->plan->digest != wanted.digest) {
-    return run.error("cannot deploy bundle: LAB: another bundle was deployed into this model, and "
-                     "the lab cannot turn the one into the other");
+    return run.error(
+        "cannot deploy bundle: LAB: another bundle was deployed into this model, and "
+        "the lab cannot turn the one into the other");
   }
   if (run.arguments.is_set("dry-run")) return print_dry_run(run, loaded, plan, *model, wanted);
   return run_for_real(run, loaded, plan, *model, std::move(wanted));
@@ -189,13 +192,13 @@ FaceEnd run_deploy(JujuRun& run) {
 
 std::vector<JujuCommand> juju_deploy_commands() {
   const std::vector<JujuFlag> flags = {
-      {"m", true, "model"},         {"model", true, ""},       {"overlay", true, ""},
-      {"dry-run", false, ""},       {"trust", false, ""},      {"map-machines", true, ""},
-      {"force", false, ""},         {"channel", true, ""},     {"base", true, ""},
-      {"series", true, ""},         {"storage", true, ""},     {"device", true, ""},
-      {"constraints", true, ""},    {"bind", true, ""},        {"config", true, ""},
-      {"n", true, "num-units"},     {"num-units", true, ""},   {"to", true, ""},
-      {"resource", true, ""},       {"revision", true, ""},    {"attach-storage", true, ""},
+      {"m", true, "model"},      {"model", true, ""},     {"overlay", true, ""},
+      {"dry-run", false, ""},    {"trust", false, ""},    {"map-machines", true, ""},
+      {"force", false, ""},      {"channel", true, ""},   {"base", true, ""},
+      {"series", true, ""},      {"storage", true, ""},   {"device", true, ""},
+      {"constraints", true, ""}, {"bind", true, ""},      {"config", true, ""},
+      {"n", true, "num-units"},  {"num-units", true, ""}, {"to", true, ""},
+      {"resource", true, ""},    {"revision", true, ""},  {"attach-storage", true, ""},
   };
   return {{"deploy", flags, Mixing::flags_anywhere, true, run_deploy}};
 }

@@ -14,11 +14,11 @@ namespace {
 
 const std::vector<JujuFlag>& common_flags() {
   static const std::vector<JujuFlag> kFlags = {
-      {"debug", false, ""},          {"quiet", false, ""},  {"q", false, "quiet"},
-      {"verbose", false, ""},        {"v", false, "verbose"}, {"logging-config", true, ""},
-      {"show-log", false, ""},       {"no-color", false, ""}, {"color", false, ""},
-      {"h", false, "help"},          {"help", false, ""},
-      {"no-browser-login", false, "B"}, {"B", false, ""},
+      {"debug", false, ""},    {"quiet", false, ""},    {"q", false, "quiet"},
+      {"verbose", false, ""},  {"v", false, "verbose"}, {"logging-config", true, ""},
+      {"show-log", false, ""}, {"no-color", false, ""}, {"color", false, ""},
+      {"h", false, "help"},    {"help", false, ""},     {"no-browser-login", false, "B"},
+      {"B", false, ""},
   };
   return kFlags;
 }
@@ -60,8 +60,8 @@ FaceEnd run_whoami(JujuRun& run) {
     print_document(run, answer);
   } else {
     run.out(fmt::format("Controller:  {}\nModel:       {}\nUser:        admin\n",
-                        run.lab.world.site.juju.controller, model.empty() ? "<no-current-model>"
-                                                                          : model));
+                        run.lab.world.site.juju.controller,
+                        model.empty() ? "<no-current-model>" : model));
   }
   return {};
 }
@@ -91,8 +91,8 @@ FaceEnd run_controllers(JujuRun& run) {
   const std::string& name = run.lab.world.site.juju.controller;
   json::object controllers;
   controllers[name] = controller_entry(run);
-  print_document(run, json::object{{"controllers", std::move(controllers)},
-                                   {"current-controller", name}});
+  print_document(
+      run, json::object{{"controllers", std::move(controllers)}, {"current-controller", name}});
   return {};
 }
 
@@ -119,8 +119,8 @@ std::vector<JujuCommand> client_commands() {
       {"whoami", with_format({}), Mixing::flags_anywhere, false, run_whoami},
       {"controllers", controllers, Mixing::flags_anywhere, false, run_controllers},
       {"list-controllers", controllers, Mixing::flags_anywhere, false, run_controllers},
-      {"show-controller", with_format({{"show-password", false, ""}}), Mixing::flags_anywhere,
-       true, run_show_controller},
+      {"show-controller", with_format({{"show-password", false, ""}}), Mixing::flags_anywhere, true,
+       run_show_controller},
   };
 }
 
@@ -144,8 +144,7 @@ std::string chosen_model_name(JujuRun& run) {
   std::string name = run.arguments.value("model");
   if (name.empty()) name = run.call.variable("JUJU_MODEL");
   if (name.empty()) {
-    const Result<std::string> current =
-        run.effects.files.read(run.lab.paths.current_model(), 4096);
+    const Result<std::string> current = run.effects.files.read(run.lab.paths.current_model(), 4096);
     if (current) name = std::string(trim(*current));
   }
   const std::size_t colon = name.find(':');
@@ -157,9 +156,10 @@ std::string chosen_model_name(JujuRun& run) {
 std::optional<LabModel> chosen_model(JujuRun& run) {
   const std::string name = chosen_model_name(run);
   if (name.empty()) {
-    run.error("No model in focus.\n\nPlease use \"juju models\" to see models available to you.\n"
-              "You can set current model by running \"juju switch\"\nor specify any other model on "
-              "the command line using the \"-m\" option.");
+    run.error(
+        "No model in focus.\n\nPlease use \"juju models\" to see models available to you.\n"
+        "You can set current model by running \"juju switch\"\nor specify any other model on "
+        "the command line using the \"-m\" option.");
     return std::nullopt;
   }
   auto model = read_model(run.lab.paths, name, run.effects.files);

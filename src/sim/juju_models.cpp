@@ -43,11 +43,12 @@ json::object model_entry(JujuRun& run, const LabModel& model) {
   entry["owner"] = "admin";
   entry["cloud"] = model.cloud;
   if (!model.region.empty()) entry["region"] = model.region;
-  entry["credential"] = json::object{
-      {"name", model.credential}, {"owner", "admin"}, {"cloud", model.cloud}};
+  entry["credential"] =
+      json::object{{"name", model.credential}, {"owner", "admin"}, {"cloud", model.cloud}};
   entry["type"] = "maas";
   entry["life"] = "alive";
-  entry["status"] = json::object{{"current", "available"}, {"since", ago(model.created, run.now())}};
+  entry["status"] =
+      json::object{{"current", "available"}, {"since", ago(model.created, run.now())}};
   entry["access"] = "admin";
   entry["last-connection"] = model.is_foreign ? "never connected" : "just now";
   entry["sla"] = "unsupported";
@@ -85,8 +86,9 @@ void print_model_table(JujuRun& run, const std::vector<LabModel>& models) {
 FaceEnd run_models(JujuRun& run) {
   if (run.lab.world.faults.is_model_list_unreachable) {
     if (run.arguments.value("format") == "json") run.out("{}\n");
-    return run.error("cannot list models: unable to connect to API: dial tcp 127.0.0.1:17070: "
-                     "i/o timeout");
+    return run.error(
+        "cannot list models: unable to connect to API: dial tcp 127.0.0.1:17070: "
+        "i/o timeout");
   }
   auto stored = read_models(run.lab.paths, run.effects.files);
   if (!stored) return run.error("LAB: " + to_string(stored.error()));
@@ -143,9 +145,10 @@ std::string problem_with_cloud(const Site& site, const std::string& written) {
   const std::string region =
       written.find('/') == std::string::npos ? "" : written.substr(written.find('/') + 1);
   if (cloud != site.juju.cloud && written != site.juju.region) {
-    return fmt::format("\"{}\" is neither a cloud supported by this controller,\nnor a region in "
-                       "the controller's default cloud \"{}\".",
-                       cloud, site.juju.cloud);
+    return fmt::format(
+        "\"{}\" is neither a cloud supported by this controller,\nnor a region in "
+        "the controller's default cloud \"{}\".",
+        cloud, site.juju.cloud);
   }
   if (!region.empty() && region != site.juju.region) {
     return fmt::format("region \"{}\" not found in cloud \"{}\"", region, cloud);
@@ -161,9 +164,10 @@ FaceEnd run_add_model(JujuRun& run) {
   }
   const std::string name = run.arguments.rest.front();
   if (!is_model_name(name)) {
-    return run.error(fmt::format("\"{}\" is not a valid name: model names may only contain "
-                                 "lowercase letters, digits and hyphens",
-                                 printable(name)));
+    return run.error(
+        fmt::format("\"{}\" is not a valid name: model names may only contain "
+                    "lowercase letters, digits and hyphens",
+                    printable(name)));
   }
   const std::string cloud = run.arguments.rest.size() > 1 ? run.arguments.rest[1] : "";
   const std::string problem = problem_with_cloud(site, cloud);
@@ -178,9 +182,10 @@ FaceEnd run_add_model(JujuRun& run) {
   model.created = run.now();
   const Result<void> made = create_model(run.lab.paths, model, run.effects.files);
   if (!made && made.error().kind == ErrorKind::conflict) {
-    return run.error(fmt::format("failed to create new model: model \"{}\" for admin already "
-                                 "exists (already exists)",
-                                 name));
+    return run.error(
+        fmt::format("failed to create new model: model \"{}\" for admin already "
+                    "exists (already exists)",
+                    name));
   }
   if (!made) return run.error("LAB: " + to_string(made.error()));
   if (!run.arguments.is_set("no-switch")) {
@@ -218,8 +223,8 @@ FaceEnd run_status(JujuRun& run) {
   }
   const bool is_iso =
       run.arguments.is_set("utc") || run.call.variable("JUJU_STATUS_ISO_TIME") == "true";
-  const json::object status = model_status(run.lab.world, *model, run.now(),
-                                           is_iso ? TimeForm::iso : TimeForm::juju);
+  const json::object status =
+      model_status(run.lab.world, *model, run.now(), is_iso ? TimeForm::iso : TimeForm::juju);
   if (!model->plan || model->done == 0) {
     run.call.err(fmt::format("Model \"admin/{}\" is empty.\n", model->name));
   }
@@ -230,19 +235,29 @@ FaceEnd run_status(JujuRun& run) {
 }  // namespace
 
 std::vector<JujuCommand> juju_model_commands() {
-  const auto models = flags_of({kController, kFormat, {{"all", false, ""}, {"user", true, ""},
-                                                       {"uuid", false, ""}, {"exact-time", false, ""}}});
-  const auto status = flags_of(
-      {kModel, kFormat, {{"utc", false, ""}, {"relations", false, ""}, {"storage", false, ""},
-                         {"integrations", false, ""}, {"retry-count", true, ""},
-                         {"retry-delay", true, ""}, {"watch", true, ""}}});
+  const auto models = flags_of(
+      {kController,
+       kFormat,
+       {{"all", false, ""}, {"user", true, ""}, {"uuid", false, ""}, {"exact-time", false, ""}}});
+  const auto status = flags_of({kModel,
+                                kFormat,
+                                {{"utc", false, ""},
+                                 {"relations", false, ""},
+                                 {"storage", false, ""},
+                                 {"integrations", false, ""},
+                                 {"retry-count", true, ""},
+                                 {"retry-delay", true, ""},
+                                 {"watch", true, ""}}});
   return {
       {"models", models, Mixing::flags_anywhere, true, run_models},
       {"list-models", models, Mixing::flags_anywhere, true, run_models},
       {"show-model", flags_of({kModel, kFormat}), Mixing::flags_anywhere, true, run_show_model},
       {"add-model",
-       flags_of({kController, {{"config", true, ""}, {"credential", true, ""}, {"owner", true, ""},
-                               {"no-switch", false, ""}}}),
+       flags_of({kController,
+                 {{"config", true, ""},
+                  {"credential", true, ""},
+                  {"owner", true, ""},
+                  {"no-switch", false, ""}}}),
        Mixing::flags_anywhere, true, run_add_model},
       {"spaces", flags_of({kModel, kFormat, {{"short", false, ""}}}), Mixing::flags_anywhere, true,
        run_spaces},

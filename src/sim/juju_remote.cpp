@@ -1,5 +1,6 @@
-// The lab's `juju ssh` and `juju exec`. Machines are real only as far as a shell goes: the words run
-// in /bin/sh with the lab's own programs first in its PATH. Source: notes juju-formats 1.4 and 1.5.
+// The lab's `juju ssh` and `juju exec`. Machines are real only as far as a shell goes: the words
+// run in /bin/sh with the lab's own programs first in its PATH. Source: notes juju-formats 1.4
+// and 1.5.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -55,8 +56,8 @@ FaceEnd run_ssh(JujuRun& run) {
     return run.error(fmt::format("machine {} not found", printable(place)));
   }
   if (!is_started(run.lab.world, *model, place, run.now())) {
-    return run.error(fmt::format("retrieving SSH host keys for \"{}\": keys not found",
-                                 printable(target)));
+    return run.error(
+        fmt::format("retrieving SSH host keys for \"{}\": keys not found", printable(target)));
   }
   if (!words.empty() && words.front() == "--") {
     words.erase(words.begin());
@@ -69,7 +70,7 @@ FaceEnd run_ssh(JujuRun& run) {
 }
 
 struct Target {
-  std::string id;     ///< as asked: "0", "0/lxd/1", "vault/0"
+  std::string id;  ///< as asked: "0", "0/lxd/1", "vault/0"
   std::string place;
   bool is_unit = false;
 };
@@ -162,14 +163,14 @@ FaceEnd conclude_tasks(JujuRun& run, const std::vector<std::string>& failed,
     return run.error("timed out waiting for results from: " + join(silent, ", "));
   }
   if (failed.empty()) return {};
-  return run.error(fmt::format("the following task{} failed:\n{}\n\nuse 'juju show-task' to inspect "
-                               "the failure{}",
-                               failed.size() == 1 ? "" : "s", join(failed, "\n"),
-                               failed.size() == 1 ? "" : "s"));
+  return run.error(fmt::format(
+      "the following task{} failed:\n{}\n\nuse 'juju show-task' to inspect "
+      "the failure{}",
+      failed.size() == 1 ? "" : "s", join(failed, "\n"), failed.size() == 1 ? "" : "s"));
 }
 
-/// A machine whose agent has not started keeps the real client waiting; the lab answers at once what
-/// it would say at the end of that wait.
+/// A machine whose agent has not started keeps the real client waiting; the lab answers at once
+/// what it would say at the end of that wait.
 FaceEnd run_exec(JujuRun& run) {
   const std::optional<LabModel> model = chosen_model(run);
   if (!model) return {1, {}, {}};
@@ -179,8 +180,9 @@ FaceEnd run_exec(JujuRun& run) {
   }
   const std::vector<Target> targets = targets_of(run, *model);
   if (targets.empty()) {
-    run.call.err("ERROR You must specify a target, either through --all, --machine, --application "
-                 "or --unit\n");
+    run.call.err(
+        "ERROR You must specify a target, either through --all, --machine, --application "
+        "or --unit\n");
     return {2, {}, {}};
   }
   const std::string words = command_line_of(run.arguments.rest);
@@ -221,12 +223,12 @@ std::vector<JujuCommand> juju_remote_commands() {
       {"remote", false, ""},
   };
   const std::vector<JujuFlag> exec = {
-      {"m", true, "model"},       {"model", true, ""},         {"format", true, ""},
-      {"o", true, "output"},      {"output", true, ""},        {"machine", true, ""},
-      {"unit", true, ""},         {"u", true, "unit"},         {"application", true, ""},
+      {"m", true, "model"},       {"model", true, ""},          {"format", true, ""},
+      {"o", true, "output"},      {"output", true, ""},         {"machine", true, ""},
+      {"unit", true, ""},         {"u", true, "unit"},          {"application", true, ""},
       {"a", true, "application"}, {"app", true, "application"}, {"all", false, ""},
-      {"wait", true, ""},         {"parallel", false, ""},     {"execution-group", true, ""},
-      {"operator", false, ""},    {"background", false, ""},   {"utc", false, ""},
+      {"wait", true, ""},         {"parallel", false, ""},      {"execution-group", true, ""},
+      {"operator", false, ""},    {"background", false, ""},    {"utc", false, ""},
   };
   return {
       {"ssh", ssh, Mixing::flags_before_target, true, run_ssh},

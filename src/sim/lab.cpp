@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "input/bundle/load_bundle.h"
 #include "diag/diagnostic.h"
+#include "input/bundle/load_bundle.h"
 #include "input/site/load_site.h"
 #include "sim/chance.h"
 #include "sim/face.h"
@@ -22,8 +22,12 @@ constexpr unsigned kPrivateProgram = 0700;
 constexpr Milliseconds kPatience{10'000};
 constexpr Milliseconds kPause{10};
 
-std::string child_file(const LabPaths& paths) { return paths.folder + "/server.child"; }
-std::string exit_file(const LabPaths& paths) { return paths.folder + "/server.exit"; }
+std::string child_file(const LabPaths& paths) {
+  return paths.folder + "/server.child";
+}
+std::string exit_file(const LabPaths& paths) {
+  return paths.folder + "/server.exit";
+}
 
 /// Which spaces the bundle binds, so that planes nobody uses carry no address. A bundle that cannot
 /// be read binds none, and then every plane is used.
@@ -50,8 +54,7 @@ std::set<std::string> bound_spaces(const std::string& folder, const Site& site, 
 
 /// A MAAS API key of the recorded form: 18, 18 and 32 letters and digits.
 Result<std::string> random_key(Entropy& entropy) {
-  constexpr std::string_view kLetters =
-      "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+  constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
   std::string key;
   for (const std::size_t length : {std::size_t{18}, std::size_t{18}, std::size_t{32}}) {
     Result<std::string> bytes = entropy.bytes(length);
@@ -83,16 +86,17 @@ Result<void> write_programs(const LabRequest& request, const LabPaths& paths, Fi
 Result<void> write_folder(const LabRequest& request, const LabPaths& paths,
                           const LabSettings& settings, const std::string& site_text,
                           Effects& effects) {
-  for (const std::string& folder :
-       {paths.folder, paths.bin(), paths.juju_data(), paths.models()}) {
+  for (const std::string& folder : {paths.folder, paths.bin(), paths.juju_data(), paths.models()}) {
     const Result<void> made = effects.files.make_folder(folder, kPrivateFolder);
     if (!made) return made;
   }
   Result<std::string> key = random_key(effects.entropy);
   if (!key) return fail(key.error());
   const std::string ssh_config = "# LAB: the lab's ssh needs no configuration.\n";
-  for (const auto& [path, text] : std::map<std::string, std::string>{
-           {paths.site(), site_text}, {paths.key(), *key + "\n"}, {paths.ssh_config(), ssh_config}}) {
+  for (const auto& [path, text] :
+       std::map<std::string, std::string>{{paths.site(), site_text},
+                                          {paths.key(), *key + "\n"},
+                                          {paths.ssh_config(), ssh_config}}) {
     const Result<void> written = effects.files.write_atomic(path, text, kPrivateFile);
     if (!written) return written;
   }
@@ -153,8 +157,7 @@ Result<ChildId> start_server(const LabRequest& request, const LabPaths& paths, E
 }
 
 std::map<std::string, std::string> assignments_of(const LabRequest& request, const LabPaths& paths,
-                                                  const LabSettings& settings,
-                                                  std::uint16_t port) {
+                                                  const LabSettings& settings, std::uint16_t port) {
   return {
       {"GATEHOUSE_LAB", settings.id},
       {"GATEHOUSE_LAB_CLOCK", fmt::format("{}:{}:{}", to_milliseconds(settings.wall_origin),
@@ -179,11 +182,9 @@ Result<LabWorld> world_of(const LabRequest& request, const std::string& site_tex
     }
     return fail(ErrorKind::invalid_input, "the site file cannot be used: " + first);
   }
-  const Moment now =
-      request.wall_now == Moment{} ? effects.clock.now() : request.wall_now;
+  const Moment now = request.wall_now == Moment{} ? effects.clock.now() : request.wall_now;
   const std::size_t slash = request.site_file.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : request.site_file.substr(0, slash);
+  const std::string folder = slash == std::string::npos ? "." : request.site_file.substr(0, slash);
   LabSettings settings;
   settings.id = "lab-" + chance_word(static_cast<std::uint64_t>(to_milliseconds(now)), folder, 6);
   settings.seed = request.seed;
@@ -209,8 +210,8 @@ Result<std::optional<ChildId>> read_child(const LabPaths& paths, FileStore& file
   if (!pid || !ticks || *pid <= 1) {
     return fail(ErrorKind::malformed, child_file(paths) + " names no process");
   }
-  return std::optional<ChildId>(ChildId{.pid = static_cast<int>(*pid),
-                                        .start_ticks = static_cast<std::uint64_t>(*ticks)});
+  return std::optional<ChildId>(
+      ChildId{.pid = static_cast<int>(*pid), .start_ticks = static_cast<std::uint64_t>(*ticks)});
 }
 
 Result<RegionKey> read_key(const LabPaths& paths, FileStore& files) {
@@ -241,8 +242,7 @@ Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
   SourceMap sources;
   Result<LabWorld> world = world_of(request, *site_text, sources, effects);
   if (!world) return fail(world.error());
-  const Result<void> written =
-      write_folder(request, paths, world->settings, *site_text, effects);
+  const Result<void> written = write_folder(request, paths, world->settings, *site_text, effects);
   if (!written) return fail(with_context(written.error(), "making the lab's folder"));
   if (world->faults.has_foreign_model) {
     const Result<void> added = add_foreign_model(paths, *world, effects.files);

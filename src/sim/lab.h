@@ -14,15 +14,15 @@
 namespace gatehouse::sim {
 
 struct LabRequest {
-  std::string site_file;  ///< read now, copied into the folder
+  std::string site_file;            ///< read now, copied into the folder
   std::vector<std::string> faults;  ///< world faults show; input faults are the caller's to put in
   std::uint64_t seed = 1;
-  double speed = 600;     ///< lab seconds for each second of the wall
-  std::string folder;     ///< absolute, below the operator's home; made 0700; must hold no lab
-  std::string program;    ///< absolute path of gatehouse-lab
+  double speed = 600;   ///< lab seconds for each second of the wall
+  std::string folder;   ///< absolute, below the operator's home; made 0700; must hold no lab
+  std::string program;  ///< absolute path of gatehouse-lab
   /// The PATH that the lab's programs are put in front of.
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  Moment wall_now{};      ///< zero for now by the clock handed in, which must be the wall's
+  Moment wall_now{};  ///< zero for now by the clock handed in, which must be the wall's
 };
 
 struct LabHandle {

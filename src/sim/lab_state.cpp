@@ -54,9 +54,8 @@ void add_progress(const json::value& value, LabModel& model) {
   const json::array* runs = find_array(value, "runs");
   if (runs == nullptr) return;
   for (const json::value& run : *runs) {
-    model.runs.push_back(
-        {.first = static_cast<std::size_t>(find_integer(run, "first").value_or(0)),
-         .start = from_milliseconds(find_integer(run, "start_ms").value_or(0))});
+    model.runs.push_back({.first = static_cast<std::size_t>(find_integer(run, "first").value_or(0)),
+                          .start = from_milliseconds(find_integer(run, "start_ms").value_or(0))});
   }
 }
 
@@ -139,9 +138,8 @@ Result<void> write_progress(const LabPaths& paths, const LabModel& model, FileSt
   for (const LandingRun& run : model.runs) {
     runs.push_back(json::object{{"first", run.first}, {"start_ms", to_milliseconds(run.start)}});
   }
-  const json::object object{{"done", model.done},
-                            {"step_ms", model.step.count()},
-                            {"runs", std::move(runs)}};
+  const json::object object{
+      {"done", model.done}, {"step_ms", model.step.count()}, {"runs", std::move(runs)}};
   return files.write_atomic(progress_file(paths, model.name), json::serialize(object),
                             kPrivateFile);
 }

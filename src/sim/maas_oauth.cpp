@@ -15,7 +15,9 @@ namespace {
 constexpr std::int64_t kThresholdSeconds = 300;
 constexpr std::size_t kNoncesMax = 200'000;
 
-RegionAnswer forbidden() { return {401, "text/plain", "Forbidden", {}}; }
+RegionAnswer forbidden() {
+  return {401, "text/plain", "Forbidden", {}};
+}
 
 RegionAnswer authorization_error(const std::string& text) {
   return {401,
@@ -24,7 +26,7 @@ RegionAnswer authorization_error(const std::string& text) {
           {{"WWW-Authenticate", "OAuth realm=\"OAuth\""}}};
 }
 
-/// `name="value", …` after the word OAuth; none where it cannot be read.
+/// `name="value", ...` after the word OAuth; none where it cannot be read.
 std::optional<std::map<std::string, std::string>> parameters_of(const std::string& header) {
   std::map<std::string, std::string> parameters;
   for (const std::string& part : split(std::string_view(header).substr(6), ',')) {
@@ -58,8 +60,10 @@ RegionAnswer refuse_anonymous(const RegionRequest& request) {
   for (const auto& [name, value] : request.query) {
     if (name == "op") operation = value;
   }
-  return {400, "text/plain; charset=utf-8",
-          fmt::format("Unrecognised signature: method={} op={}", request.method, operation), {}};
+  return {400,
+          "text/plain; charset=utf-8",
+          fmt::format("Unrecognised signature: method={} op={}", request.method, operation),
+          {}};
 }
 
 std::optional<RegionAnswer> refuse_timestamp(const std::string& text, const RegionView& view) {
@@ -67,8 +71,10 @@ std::optional<RegionAnswer> refuse_timestamp(const std::string& text, const Regi
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), given);
   if (problem != std::errc() || end != text.data() + text.size()) {
     return RegionAnswer{
-        500, "text/plain; charset=utf-8",
-        fmt::format("invalid literal for int() with base 10: '{}'", printable(text)), {}};
+        500,
+        "text/plain; charset=utf-8",
+        fmt::format("invalid literal for int() with base 10: '{}'", printable(text)),
+        {}};
   }
   const std::int64_t now = to_milliseconds(view.now) / 1000;
   // A fast lab gives a slow client as many seconds of the wall as it needs: five.

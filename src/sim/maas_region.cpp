@@ -33,14 +33,17 @@ struct Ask {
   }
 };
 
-RegionAnswer json_answer(const json::value& value) { return {200, kJson, to_pretty_json(value), {}}; }
+RegionAnswer json_answer(const json::value& value) {
+  return {200, kJson, to_pretty_json(value), {}};
+}
 
 RegionAnswer no_match(const char* kind) {
   return {404, "text/plain", fmt::format("No {} matches the given query.", kind), {}};
 }
 
 RegionAnswer unknown_operation(const Ask& ask) {
-  return {400, kText,
+  return {400,
+          kText,
           fmt::format("Unrecognised signature: method={} op={}", ask.request.method,
                       printable(ask.value("op"))),
           {}};
@@ -53,9 +56,10 @@ RegionAnswer unknown_endpoint(const std::string& path) {
 /// Parameters of machines/ that MAAS knows and the lab does not filter by.
 bool is_known_constraint(const std::string& name) {
   static const std::set<std::string> kKnown = {
-      "id",    "hostname", "op",      "format", "domain",  "zone",      "pool", "tags",
-      "status", "subnets", "vlans",   "fabrics", "cpu_count", "mem",    "pod",  "mac_address",
-      "agent_name", "not_id", "not_zone", "not_pool", "not_tags", "not_subnets"};
+      "id",        "hostname", "op",       "format",      "domain",     "zone",
+      "pool",      "tags",     "status",   "subnets",     "vlans",      "fabrics",
+      "cpu_count", "mem",      "pod",      "mac_address", "agent_name", "not_id",
+      "not_zone",  "not_pool", "not_tags", "not_subnets"};
   return kKnown.contains(name);
 }
 
@@ -116,7 +120,7 @@ RegionAnswer answer_interfaces(const Ask& ask) {
   return no_match("Interface");
 }
 
-/// By id, CIDR (its slash plain or encoded), "cidr:…" or name.
+/// By id, CIDR (its slash plain or encoded), "cidr:..." or name.
 const LabPlane* find_subnet(const Ask& ask, std::string name) {
   if (name.rfind("cidr:", 0) == 0) name = name.substr(5);
   for (const LabPlane& plane : ask.view.world.planes) {
@@ -161,7 +165,8 @@ RegionAnswer answer_iprange(const Ask& ask) {
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (problem != std::errc() || end != text.data() + text.size()) {
     // A bug of MAAS, kept: errors/iprange-not-a-number.
-    return {500, kText,
+    return {500,
+            kText,
             "Cannot resolve keyword 'name' into field. Choices are: comment, created, dhcpsnippet, "
             "end_ip, id, start_ip, subnet, subnet_id, type, updated, user, user_id",
             {}};
@@ -247,8 +252,8 @@ std::string percent_decoded(std::string_view text) {
 RegionAnswer MaasRegion::answer(const RegionRequest& request, const RegionView& view) {
   const std::string& path = request.path;
   if (path.rfind("/MAAS/api/1.0/", 0) == 0) {
-    return dressed({410, kText, "The 1.0 API is no longer available. Please use API version 2.0.",
-                    {}});
+    return dressed(
+        {410, kText, "The 1.0 API is no longer available. Please use API version 2.0.", {}});
   }
   if (path.rfind(kRoot, 0) != 0 || path.back() != '/') return dressed(unknown_endpoint(path));
   const Ask ask{request, view, parts_below_root(path)};
@@ -268,8 +273,8 @@ RegionAnswer MaasRegion::answer(const RegionRequest& request, const RegionView& 
   }
   const std::string format = ask.value("format");
   if (!format.empty() && format != "json") {
-    return dressed({400, kText,
-                    fmt::format("Invalid output format specified '{}'.", printable(format)), {}});
+    return dressed(
+        {400, kText, fmt::format("Invalid output format specified '{}'.", printable(format)), {}});
   }
   return dressed(answer_path(ask));
 }

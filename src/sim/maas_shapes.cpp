@@ -13,13 +13,17 @@ namespace {
 
 constexpr std::int64_t kDefaultMtu = 1500;
 
-json::object shape(Shape wanted) { return recorded_shape(wanted).as_object(); }
+json::object shape(Shape wanted) {
+  return recorded_shape(wanted).as_object();
+}
 
 json::object vlan_json(const LabPlane& plane) {
   json::object vlan = shape(Shape::subnet)["vlan"].as_object();
   vlan["vid"] = plane.plane.vlan.value_or(0);
   vlan["mtu"] = plane.plane.mtu.value_or(kDefaultMtu);
   vlan["dhcp_on"] = plane.is_boot;
+  // A rack serves DHCP where machines boot; its name is that of the recording.
+  if (plane.is_boot) vlan["primary_rack"] = "6e4dwe";
   vlan["id"] = plane.vlan_id;
   vlan["space"] = plane.plane.space;
   vlan["fabric_id"] = plane.fabric_id;
@@ -59,8 +63,7 @@ void renumber_disks(json::value& disks, std::size_t machine) {
   for (json::value& disk : *array) {
     const std::int64_t former = find_integer(disk, "id").value_or(0);
     const std::int64_t id = former + 2 * static_cast<std::int64_t>(machine);
-    rename_in(disk, fmt::format("/blockdevices/{}/", former),
-              fmt::format("/blockdevices/{}/", id));
+    rename_in(disk, fmt::format("/blockdevices/{}/", former), fmt::format("/blockdevices/{}/", id));
     disk.as_object()["id"] = id;
     json::value* partitions = disk.as_object().if_contains("partitions");
     if (partitions == nullptr || !partitions->is_array()) continue;
@@ -79,8 +82,7 @@ struct MachineState {
 MachineState state_of(const RegionView& view, const LabMachine& machine) {
   const WorldFaults& faults = view.world.faults;
   const MachineTimes times = deployment_of_host(view.world, view.models, machine.hostname);
-  if (faults.deployed_host == machine.hostname ||
-      (times.started && *times.started <= view.now)) {
+  if (faults.deployed_host == machine.hostname || (times.started && *times.started <= view.now)) {
     return {6, "Deployed", "Deployed", true, true};
   }
   if (times.allocated && *times.allocated <= view.now) {
@@ -125,8 +127,8 @@ void add_container_addresses(const RegionView& view, const LabPlane& plane, cons
     for (const LabContainerNic& nic : container.nics) {
       const auto address = parse_ipv4(nic.address);
       if (!address || !plane.plane.cidr.contains(*address)) continue;
-      used.push_back({*address, machine ? view.world.machine(machine->hostname) : nullptr,
-                      nic.name, "juju-lab-" + replace_all(container.id, "/", "-")});
+      used.push_back({*address, machine ? view.world.machine(machine->hostname) : nullptr, nic.name,
+                      "juju-lab-" + replace_all(container.id, "/", "-")});
     }
   }
 }
@@ -167,8 +169,7 @@ json::object subnet_json(const LabPlane& plane) {
 }
 
 json::object interface_json(const RegionView& view, const LabMachine& machine, const LabNic& nic) {
-  json::object object =
-      shape(Shape::machine)["interface_set"].as_array().front().as_object();
+  json::object object = shape(Shape::machine)["interface_set"].as_array().front().as_object();
   const LabPlane* plane = view.world.plane(nic.plane);
   const json::object link_shape = object["links"].as_array().front().as_object();
   object["id"] = nic.id;
@@ -250,13 +251,13 @@ json::array ipranges_json(const RegionView& view) {
 json::array spaces_json(const RegionView& view) {
   json::array spaces;
   for (const LabPlane& plane : view.world.planes) {
-    spaces.push_back(json::object{
-        {"description", ""},
-        {"id", plane.space_id},
-        {"subnets", json::array{json::value(subnet_json(plane))}},
-        {"resource_uri", fmt::format("/MAAS/api/2.0/spaces/{}/", plane.space_id)},
-        {"vlans", json::array{json::value(vlan_json(plane))}},
-        {"name", plane.plane.space}});
+    spaces.push_back(
+        json::object{{"description", ""},
+                     {"id", plane.space_id},
+                     {"subnets", json::array{json::value(subnet_json(plane))}},
+                     {"resource_uri", fmt::format("/MAAS/api/2.0/spaces/{}/", plane.space_id)},
+                     {"vlans", json::array{json::value(vlan_json(plane))}},
+                     {"name", plane.plane.space}});
   }
   return spaces;
 }
@@ -271,8 +272,7 @@ json::array ip_addresses_json(const RegionView& view, const LabPlane& plane, Det
     object["updated"] = made;
     if (detail == Detail::plain) object.erase("node_summary");
     if (detail == Detail::with_nodes && used.machine != nullptr) {
-      const std::string& host =
-          used.container.empty() ? used.machine->hostname : used.container;
+      const std::string& host = used.container.empty() ? used.machine->hostname : used.container;
       json::object& node = object["node_summary"].as_object();
       node["system_id"] = used.machine->system_id;
       node["hostname"] = host;

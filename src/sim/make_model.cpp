@@ -178,8 +178,7 @@ void wire_container(const LabWorld& world, const ModelPlan& model, AddressPool& 
     if (plane == nullptr || !wired.insert(plane->plane.name).second) continue;
     const std::optional<Ipv4> address = pool.next(*plane);
     const std::string name = fmt::format("eth{}", container.nics.size());
-    const std::uint64_t bits =
-        chance_bits(world.settings.seed, "mac " + container.id + " " + name);
+    const std::uint64_t bits = chance_bits(world.settings.seed, "mac " + container.id + " " + name);
     container.nics.push_back(
         {.name = name,
          .space = plane->plane.space,

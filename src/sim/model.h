@@ -33,7 +33,8 @@ struct LabApplication {
   std::size_t change = 0;
   std::map<std::string, std::string> bindings;  ///< every endpoint and "" -> space
   std::vector<LabRelation> relations;
-  json::object script;  ///< stages and final of data/lab/bring-up.json, conditions of the model resolved
+  json::object
+      script;  ///< stages and final of data/lab/bring-up.json, conditions of the model resolved
 };
 
 struct LabModelMachine {

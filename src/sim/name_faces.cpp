@@ -112,11 +112,13 @@ FaceEnd resolvectl_face(const OpenLab& lab, const FaceCall& call, Effects& effec
     call.err(fmt::format("Unknown command verb {}.\n", printable(verb)));
     return {1, {}, {}};
   }
-  call.out("Global\n       Protocols: -LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported\n"
-           "resolv.conf mode: stub\n\n");
-  call.out(fmt::format("Link 2 ({})\n    Current Scopes: DNS\n         Protocols: +DefaultRoute "
-                       "+LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported\n",
-                       resolver.nic));
+  call.out(
+      "Global\n       Protocols: -LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported\n"
+      "resolv.conf mode: stub\n\n");
+  call.out(
+      fmt::format("Link 2 ({})\n    Current Scopes: DNS\n         Protocols: +DefaultRoute "
+                  "+LLMNR -mDNS -DNSOverTLS DNSSEC=no/unsupported\n",
+                  resolver.nic));
   if (!resolver.current.empty()) call.out("Current DNS Server: " + resolver.current + "\n");
   if (!servers.empty()) call.out("       DNS Servers: " + servers + "\n");
   call.out("        DNS Domain: maas\n");

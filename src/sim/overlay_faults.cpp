@@ -49,9 +49,8 @@ Result<std::unique_ptr<OverlayTree>> read_overlay(InputCopies& copies) {
       applications == nullptr
           ? nullptr
           : entry_of(yaml::resolved(*applications), copies.site().pki->application);
-  const yaml::Node* options = application == nullptr
-                                  ? nullptr
-                                  : yaml::find(yaml::resolved(*application->value), "options");
+  const yaml::Node* options =
+      application == nullptr ? nullptr : yaml::find(yaml::resolved(*application->value), "options");
   if (options == nullptr || yaml::resolved(*options).entries.empty()) {
     return fail(ErrorKind::invalid_input, path + " sets no option of the declared application");
   }
@@ -92,9 +91,9 @@ Result<void> drop_overlay_option(InputCopies& copies) {
   const yaml::Entry& last = (*tree)->options->entries.back();
   const Span& value = last.value->span;
   // A block scalar ends at the first column of the line after it.
-  const std::uint32_t end =
-      value.end.column == 1 && value.end.line > value.begin.line ? value.end.line - 1
-                                                                 : value.end.line;
+  const std::uint32_t end = value.end.column == 1 && value.end.line > value.begin.line
+                                ? value.end.line - 1
+                                : value.end.line;
   return write_edit(copies, **tree, remove_lines(last.key->span.begin.line, end));
 }
 

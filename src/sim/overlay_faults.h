@@ -1,5 +1,5 @@
-// The input faults of the secret overlay. No option's name is known here: which one is the passphrase
-// is told by what the values hold.
+// The input faults of the secret overlay. No option's name is known here: which one is the
+// passphrase is told by what the values hold.
 #pragma once
 
 #include "sim/input_copies.h"

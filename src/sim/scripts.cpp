@@ -70,16 +70,14 @@ std::string prefix_for(const json::value& scripts, const BundleApplication& appl
   if (prefix == nullptr) return "";
   const auto option = application.options.find(string_or_empty(*prefix, "option"));
   if (option == application.options.end() || option->second.text != "true") return "";
-  const bool has_resource =
-      application.resources.contains(string_or_empty(*prefix, "resource"));
+  const bool has_resource = application.resources.contains(string_or_empty(*prefix, "resource"));
   return string_or_empty(*prefix, has_resource ? "with_resource" : "without_resource");
 }
 
 /// Puts the values of options in; only those that a script names ever leave the bundle.
 std::string filled(std::string message, const BundleApplication& application) {
   constexpr std::string_view kBegin = "{option:";
-  for (std::size_t at = message.find(kBegin); at != std::string::npos;
-       at = message.find(kBegin)) {
+  for (std::size_t at = message.find(kBegin); at != std::string::npos; at = message.find(kBegin)) {
     const std::size_t end = message.find('}', at);
     if (end == std::string::npos) break;
     const std::string name = message.substr(at + kBegin.size(), end - at - kBegin.size());

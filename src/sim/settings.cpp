@@ -26,9 +26,13 @@ json::array array_of(const std::set<std::string>& texts) {
 
 }  // namespace
 
-std::int64_t to_milliseconds(Moment moment) { return moment.time_since_epoch().count(); }
+std::int64_t to_milliseconds(Moment moment) {
+  return moment.time_since_epoch().count();
+}
 
-Moment from_milliseconds(std::int64_t since_epoch) { return Moment(Milliseconds(since_epoch)); }
+Moment from_milliseconds(std::int64_t since_epoch) {
+  return Moment(Milliseconds(since_epoch));
+}
 
 Result<LabSettings> read_settings(const LabPaths& paths, FileStore& files) {
   Result<std::string> text = files.read(paths.settings(), kSettingsBytesMax);

@@ -1,6 +1,6 @@
-// The lab's state folder and its lab.json: which site is shown, since when, how fast, and with which
-// faults. The world at a moment is a pure function of this folder (ARCHITECTURE.md, "Simulation"), so
-// no face of the lab needs a server but MAAS.
+// The lab's state folder and its lab.json: which site is shown, since when, how fast, and with
+// which faults. The world at a moment is a pure function of this folder (ARCHITECTURE.md,
+// "Simulation"), so no face of the lab needs a server but MAAS.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct LabSettings {
   std::string id;
   std::uint64_t seed = 1;
   double speed = 1;      ///< lab seconds for each second of the wall
-  Moment wall_origin{};  ///< at this moment of the wall …
-  Moment lab_origin{};   ///< … the lab's clock shows this
+  Moment wall_origin{};  ///< at this moment of the wall ...
+  Moment lab_origin{};   ///< ... the lab's clock shows this
   std::set<std::string> faults;
   std::set<std::string> bound_spaces;  ///< spaces that an application of the bundle binds
   std::string outer_path;              ///< the PATH in force when the lab was started

@@ -67,8 +67,8 @@ json::object container_object(const View& view, const LabContainer& container) {
   const MachineTimes times = view.timeline.place(container.id);
   const bool is_up = times.started && *times.started <= view.now;
   const bool is_made = times.allocated && *times.allocated <= view.now;
-  const std::string hostname = fmt::format("juju-{}-{}", view.model.uuid.substr(30),
-                                           replace_all(container.id, "/", "-"));
+  const std::string hostname =
+      fmt::format("juju-{}-{}", view.model.uuid.substr(30), replace_all(container.id, "/", "-"));
   json::object object;
   object["juju-status"] = status_object(view, is_up ? "started" : "pending", "",
                                         is_up ? *times.started : *times.landed);
@@ -213,8 +213,7 @@ json::object unit_object(const View& view, const LabUnit& unit, const UnitState&
   if (view.timeline.is_leader(unit, view.now)) object["leader"] = true;
   if (unit.principal.empty()) object["machine"] = unit.machine;
   const LabApplication* application = view.model.plan->application(unit.application);
-  const Script script =
-      application == nullptr ? Script{} : script_from(application->script);
+  const Script script = application == nullptr ? Script{} : script_from(application->script);
   if (state.agent == "idle" && !script.open_ports.empty()) {
     json::array ports;
     for (const std::string& port : script.open_ports) ports.emplace_back(port);
@@ -229,9 +228,8 @@ json::object unit_object(const View& view, const LabUnit& unit, const UnitState&
 
 /// The application status that Juju derives: the worst of its units'.
 json::object application_status(const View& view, const std::string& application) {
-  static const std::vector<std::string> kWorstFirst = {"error",   "blocked",    "maintenance",
-                                                       "waiting", "active",     "terminated",
-                                                       "unknown"};
+  static const std::vector<std::string> kWorstFirst = {
+      "error", "blocked", "maintenance", "waiting", "active", "terminated", "unknown"};
   std::optional<UnitState> worst;
   std::size_t worst_rank = kWorstFirst.size();
   for (const LabUnit& unit : view.model.plan->units) {
@@ -321,8 +319,7 @@ std::string status_time(Moment moment, TimeForm form) {
                                : fmt::format("{:%d %b %Y %H:%M:%S}Z", parts);
 }
 
-json::object model_status(const LabWorld& world, const LabModel& model, Moment now,
-                          TimeForm form) {
+json::object model_status(const LabWorld& world, const LabModel& model, Moment now, TimeForm form) {
   json::object status;
   json::object head;
   head["name"] = model.name;
@@ -331,8 +328,8 @@ json::object model_status(const LabWorld& world, const LabModel& model, Moment n
   head["cloud"] = model.cloud;
   if (!model.region.empty()) head["region"] = model.region;
   head["version"] = ScriptBook().agent_version();
-  head["model-status"] = json::object{{"current", "available"},
-                                      {"since", status_time(model.created, form)}};
+  head["model-status"] =
+      json::object{{"current", "available"}, {"since", status_time(model.created, form)}};
   head["sla"] = "unsupported";
   status["model"] = std::move(head);
   json::object machines;
@@ -364,8 +361,8 @@ bool is_started(const LabWorld& world, const LabModel& model, const std::string&
   return times.started && *times.started <= now;
 }
 
-std::string address_of_place(const LabWorld& world, const LabModel& model,
-                             const std::string& place, Moment now) {
+std::string address_of_place(const LabWorld& world, const LabModel& model, const std::string& place,
+                             Moment now) {
   if (!model.plan) return "";
   const Timeline timeline(world, model);
   return address_in({world, model, timeline, now, TimeForm::iso}, place);

@@ -7,7 +7,8 @@
 
 namespace gatehouse::sim {
 
-/// How times are written: `JUJU_STATUS_ISO_TIME` or --utc, or Juju's own form (the lab's zone is UTC).
+/// How times are written: `JUJU_STATUS_ISO_TIME` or --utc, or Juju's own form (the lab's zone is
+/// UTC).
 enum class TimeForm { juju, iso };
 
 std::string status_time(Moment moment, TimeForm form);
@@ -18,7 +19,7 @@ json::object model_status(const LabWorld& world, const LabModel& model, Moment n
 bool is_started(const LabWorld& world, const LabModel& model, const std::string& place, Moment now);
 
 /// Where an ssh to it would go; "" where it has no address yet, or is not there.
-std::string address_of_place(const LabWorld& world, const LabModel& model,
-                             const std::string& place, Moment now);
+std::string address_of_place(const LabWorld& world, const LabModel& model, const std::string& place,
+                             Moment now);
 
 }  // namespace gatehouse::sim

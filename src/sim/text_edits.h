@@ -1,5 +1,5 @@
-// Changing a few places of a file and nothing else, so that an operator's comments, order and quoting
-// survive a fault being put in.
+// Changing a few places of a file and nothing else, so that an operator's comments, order and
+// quoting survive a fault being put in.
 #pragma once
 
 #include <string>

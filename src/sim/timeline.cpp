@@ -40,7 +40,8 @@ Timeline::Timeline(const LabWorld& world, const LabModel& model) : world_(world)
   for (const LabModelMachine& machine : model.plan->machines) {
     MachineTimes times{.landed = model.landed(machine.change), .allocated = {}, .started = {}};
     if (times.landed && !machine.hostname.empty()) {
-      times.allocated = *times.landed + draw("allocate " + machine.number, book_.machine_allocate());
+      times.allocated =
+          *times.landed + draw("allocate " + machine.number, book_.machine_allocate());
       times.started = *times.allocated + draw("deploy " + machine.number, book_.machine_deploy());
     }
     places_[machine.number] = times;
@@ -59,9 +60,13 @@ Timeline::Timeline(const LabWorld& world, const LabModel& model) : world_(world)
   }
 }
 
-MachineTimes Timeline::machine(const std::string& number) const { return place(number); }
+MachineTimes Timeline::machine(const std::string& number) const {
+  return place(number);
+}
 
-MachineTimes Timeline::container(const std::string& id) const { return place(id); }
+MachineTimes Timeline::container(const std::string& id) const {
+  return place(id);
+}
 
 MachineTimes Timeline::place(const std::string& id) const {
   const auto found = places_.find(id);
@@ -95,11 +100,11 @@ bool Timeline::exists(const LabUnit& unit, Moment now) const {
 
 bool Timeline::is_leader(const LabUnit& unit, Moment now) const {
   if (!exists(unit, now)) return false;
-  return std::none_of(
-      model_.plan->units.begin(), model_.plan->units.end(), [&](const LabUnit& other) {
-        return other.application == unit.application &&
-               number_of(other.name) < number_of(unit.name) && exists(other, now);
-      });
+  return std::none_of(model_.plan->units.begin(), model_.plan->units.end(),
+                      [&](const LabUnit& other) {
+                        return other.application == unit.application &&
+                               number_of(other.name) < number_of(unit.name) && exists(other, now);
+                      });
 }
 
 std::string Timeline::unit_with_hook_error() const {
@@ -121,14 +126,18 @@ void Timeline::append_end(const LabUnit& unit, const Script& script, bool is_lea
                           std::vector<Step>& steps) const {
   const WorldFaults& faults = world_.faults;
   const ScriptEnd& end = script.end_for(is_leader);
-  ScriptStage shown{.length = {}, .workload = end.workload, .message = end.message,
-                    .agent = "idle", .agent_message = ""};
+  ScriptStage shown{.length = {},
+                    .workload = end.workload,
+                    .message = end.message,
+                    .agent = "idle",
+                    .agent_message = ""};
   if (faults.active_applications &&
       names_application(*faults.active_applications, unit.application)) {
     shown.workload = "active";
     shown.message = "Unit is ready";
   }
-  if (faults.never_applications && names_application(*faults.never_applications, unit.application)) {
+  if (faults.never_applications &&
+      names_application(*faults.never_applications, unit.application)) {
     shown.workload = "blocked";
     shown.message = faults.never_message;
   }
@@ -141,8 +150,12 @@ std::vector<Timeline::Step> Timeline::steps_of(const LabUnit& unit, bool is_lead
   const MachineTimes times = place(unit.machine);
   const LabApplication* application = model_.plan->application(unit.application);
   if (!born || application == nullptr) return steps;
-  steps.push_back({*born, {.length = {}, .workload = "waiting", .message = "waiting for machine",
-                           .agent = "allocating", .agent_message = ""}});
+  steps.push_back({*born,
+                   {.length = {},
+                    .workload = "waiting",
+                    .message = "waiting for machine",
+                    .agent = "allocating",
+                    .agent_message = ""}});
   if (!times.started) return steps;
   Moment at = std::max(*born, *times.started);
   for (const ScriptStage& stage : book_.unit_stages()) {
@@ -150,9 +163,12 @@ std::vector<Timeline::Step> Timeline::steps_of(const LabUnit& unit, bool is_lead
     at += draw(unit.name + " " + stage.message, stage.length);
   }
   if (unit.name == unit_with_hook_error()) {
-    steps.push_back({at, {.length = {}, .workload = "error",
-                          .message = "hook failed: \"config-changed\"", .agent = "idle",
-                          .agent_message = ""}});
+    steps.push_back({at,
+                     {.length = {},
+                      .workload = "error",
+                      .message = "hook failed: \"config-changed\"",
+                      .agent = "idle",
+                      .agent_message = ""}});
     return steps;
   }
   const Script script = script_from(application->script);

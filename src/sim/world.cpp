@@ -158,7 +158,8 @@ void unlink_nic(LabWorld& world, const WorldFaults::NicTarget& target) {
 void spoil_dns(LabWorld& world, const std::string& plane_name) {
   for (LabPlane& plane : world.planes) {
     if (plane.plane.name != plane_name) continue;
-    const Ipv4 former = plane.plane.dns.empty() ? plane.plane.cidr.network : plane.plane.dns.front();
+    const Ipv4 former =
+        plane.plane.dns.empty() ? plane.plane.cidr.network : plane.plane.dns.front();
     plane.plane.dns = {Ipv4{former.bits + 1}};
   }
 }

@@ -1,6 +1,6 @@
 // The site as a world: machines with all their NICs, addresses and MACs, planes with the ids that
-// MAAS would have given. What the site file does not say is derived from what it does; how is stated
-// at each field and in docs of data/lab/README.md. Pure: a function of site and settings.
+// MAAS would have given. What the site file does not say is derived from what it does; how is
+// stated at each field and in docs of data/lab/README.md. Pure: a function of site and settings.
 #pragma once
 
 #include <map>
@@ -25,9 +25,9 @@ struct LabPlane {
 };
 
 struct LabNic {
-  std::string name;   ///< enp1s0 on the boot plane; else as declared, else enp7s0 and up
+  std::string name;  ///< enp1s0 on the boot plane; else as declared, else enp7s0 and up
   std::string plane;
-  std::string mac;    ///< 52:54:00:12:HH:NN: number of the machine, number of the NIC
+  std::string mac;  ///< 52:54:00:12:HH:NN: number of the machine, number of the NIC
   std::int64_t id = 0;
   std::int64_t link_id = 0;
   std::optional<Ipv4> address;  ///< none on a plane that no application binds
@@ -60,8 +60,8 @@ struct LabWorld {
 /// invalid_input where a fault of the settings cannot be shown.
 Result<LabWorld> build_world(Site site, LabSettings settings);
 
-/// Hands out addresses of a plane that nothing else holds: outside reserved ranges, VIP bands, taken
-/// addresses, machines and servers.
+/// Hands out addresses of a plane that nothing else holds: outside reserved ranges, VIP bands,
+/// taken addresses, machines and servers.
 class AddressPool {
  public:
   explicit AddressPool(const LabWorld& world) : world_(world) {}
