@@ -115,11 +115,12 @@ class DocumentDecoder {
             application->application.name = key;
             application->application.span = entry.key->span;
             if (!go_.is_null(*entry.value) && !application_fields(*application, *entry.value)) {
-              return;
+              return false;
             }
           }
           data.applications[key] = std::move(application);
           data.application_spans[key] = entry.key->span;
+          return true;
         });
   }
 
@@ -195,10 +196,11 @@ class DocumentDecoder {
         node, "map[string]interface {}", [&](const std::string& key) { return out.contains(key); },
         [&](const std::string& key, const Entry& entry) {
           OptionValue option;
-          if (!go_.into(*entry.value, option.value)) return;
+          if (!go_.into(*entry.value, option.value)) return false;
           option.text = stored_text(option.value);
           option.span = place_of(entry);
           out[key] = std::move(option);
+          return true;
         });
   }
 
@@ -208,9 +210,10 @@ class DocumentDecoder {
         node, "map[string]string", [&](const std::string& key) { return out.contains(key); },
         [&](const std::string& key, const Entry& entry) {
           Located<std::string> text;
-          if (!go_.into(*entry.value, text.value)) return;
+          if (!go_.into(*entry.value, text.value)) return false;
           text.span = place_of(entry);
           out[key] = std::move(text);
+          return true;
         });
   }
 
@@ -230,7 +233,7 @@ class DocumentDecoder {
         [&](const std::string& key, const Entry& entry) {
           if (go_.is_null_pointer(*entry.value)) {
             out[key] = nullptr;
-            return;
+            return true;
           }
           json::object offer;
           const bool is_right = go_.is_null(*entry.value) ||
@@ -239,6 +242,7 @@ class DocumentDecoder {
                                                  offer_field(offer, name, *field.value);
                                                });
           if (is_right) out[key] = std::move(offer);
+          return is_right;
         });
   }
 
@@ -272,6 +276,7 @@ class DocumentDecoder {
                                                  }
                                                });
           if (is_right) out[key] = std::move(endpoint);
+          return is_right;
         });
   }
 
@@ -291,6 +296,7 @@ class DocumentDecoder {
                                                  machine_field(machine, name, field);
                                                });
           if (is_right) (*data.machines)[key] = std::move(machine);
+          return is_right;
         });
   }
 
@@ -329,10 +335,11 @@ class DocumentDecoder {
                                                    located(remote->url, field);
                                                    remote->gives_url = true;
                                                  });
-            if (!is_right) return;
+            if (!is_right) return false;
           }
           data.saas[key] = std::move(remote);
           data.saas_spans[key] = entry.key->span;
+          return true;
         });
   }
 

@@ -80,6 +80,7 @@ bool GoDecoder::is_null(const Node& node) {
 bool GoDecoder::is_null_pointer(const Node& node) {
   const Node& target = yaml::resolved(node);
   if (target.kind != Kind::scalar) return false;
+  if (target.tag == yaml::kSelfReferenceTag) resolve(target);
   if (target.tag == std::string(kTagPrefix) + "null") return true;
   if (!target.tag.empty() || target.style != Style::plain) return false;
   return target.text == "null" || target.text == "~" || target.text.empty();
@@ -241,6 +242,10 @@ bool GoDecoder::wrong_type(const Node& node, std::string_view tag, std::string_v
 }
 
 void GoDecoder::fail_merge(const Node& node) {
+  if (yaml::resolved(node).tag == yaml::kSelfReferenceTag) {
+    resolve(node);
+    return;
+  }
   fail_at(node, "yaml: map merge requires map or sequence of maps as the value");
 }
 

@@ -81,11 +81,9 @@ class GoDecoder {
       }
       std::string key;
       if (!into(*entry.key, key)) continue;
-      if (reading_ == Reading::strict && has(key)) {
-        note_duplicate(entry, key);
-      } else {
-        take(key, entry);
-      }
+      const bool is_second = has(key);
+      const bool is_right = take(key, entry);
+      if (is_second && is_right && reading_ == Reading::strict) note_duplicate(entry, key);
     }
     return true;
   }

@@ -99,7 +99,7 @@ class Loader {
     }
     loaded_.files.push_back(absolute);
     const Source& source = sources_.add(path, std::move(*text), sensitivity);
-    DecodedFile decoded = decode_file(yaml::parse(source));
+    DecodedFile decoded = decode_file(yaml::parse(source, yaml::SelfReference::deferred));
     if (decoded.failure) {
       return Problem{decoded.failure->code,
                      "cannot unmarshal bundle contents: " + decoded.failure->text,

@@ -103,7 +103,8 @@ class Events {
 /// Builds one File from libyaml's events.
 class Reader {
  public:
-  explicit Reader(const Source& source) : source_(source), events_(source.text()) {}
+  Reader(const Source& source, SelfReference self_reference)
+      : source_(source), self_reference_(self_reference), events_(source.text()) {}
 
   File read() {
     while (!file_.error_ && !is_done_) {
@@ -195,10 +196,19 @@ class Reader {
     node.target = found->second.first;
     const bool is_open = std::any_of(stack_.begin(), stack_.end(),
                                      [&](const Open& o) { return o.node == node.target; });
-    if (is_open) {
-      return fail_at(node.span, fmt::format("anchor '{}' value contains itself", node.text));
-    }
+    if (is_open) return refer_to_itself(event, node);
     attach(node, found->second.second);
+  }
+
+  void refer_to_itself(const yaml_event_t& event, Node& alias) {
+    if (self_reference_ == SelfReference::refused) {
+      return fail_at(alias.span, fmt::format("anchor '{}' value contains itself", alias.text));
+    }
+    Node& stand_in = add(event, Kind::scalar);
+    stand_in.text = alias.text;
+    stand_in.tag = std::string(kSelfReferenceTag);
+    alias.target = &stand_in;
+    attach(alias, Extent{});
   }
 
   void open(const yaml_event_t& event, Kind kind, const yaml_char_t* anchor, std::string tag) {
@@ -281,6 +291,7 @@ class Reader {
   }
 
   const Source& source_;
+  SelfReference self_reference_;
   Events events_;
   File file_;
   std::vector<Open> stack_;
@@ -294,8 +305,8 @@ File::File(File&&) noexcept = default;
 File& File::operator=(File&&) noexcept = default;
 File::~File() = default;
 
-File parse(const Source& source) {
-  return Reader(source).read();
+File parse(const Source& source, SelfReference self_reference) {
+  return Reader(source, self_reference).read();
 }
 
 const Node& resolved(const Node& node) {

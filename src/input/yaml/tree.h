@@ -66,8 +66,14 @@ class File {
 
 /// Never fails as a call: what could not be read is in `error`. Bounded: nesting 100 (aliases
 /// followed), the number of nodes, and the number of nodes that its aliases stand for; all end in a
-/// SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends.
-File parse(const Source& source);
+/// SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends; or,
+/// deferred, it stands for a scalar that `typing.h` fails to resolve, as Juju stumbles only where
+/// it looks.
+enum class SelfReference { refused, deferred };
+File parse(const Source& source, SelfReference self_reference = SelfReference::refused);
+
+/// The tag of that scalar, whose text is the anchor's name.
+inline constexpr std::string_view kSelfReferenceTag = "gatehouse:self-reference";
 
 /// The node itself, or what the alias stands for.
 const Node& resolved(const Node& node);

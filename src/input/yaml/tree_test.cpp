@@ -113,6 +113,14 @@ TEST_F(YamlTree, an_alias_within_its_own_anchor_is_an_error) {
   EXPECT_EQ(file.error()->message, "anchor 'x' value contains itself");
 }
 
+TEST_F(YamlTree, a_deferred_self_reference_fails_where_it_is_looked_at) {
+  const Source& source = sources_.add("y.yaml", "a: &x {b: *x}\nc: 1\n");
+  const File file = parse(source, SelfReference::deferred);
+  ASSERT_FALSE(file.error());
+  const Node* b = find(*find(*file.documents()[0], "a"), "b");
+  EXPECT_EQ(resolve(*b).failure, "anchor 'x' value contains itself");
+}
+
 TEST_F(YamlTree, nesting_is_bounded_also_through_aliases) {
   EXPECT_FALSE(read(std::string(100, '[') + std::string(100, ']')).error());
   EXPECT_TRUE(read(std::string(101, '[') + std::string(101, ']')).error());

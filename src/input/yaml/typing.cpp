@@ -217,6 +217,9 @@ Resolution from_binary(const Node& node) {
 
 Resolution resolve(const Node& node) {
   const Node& scalar = resolved(node);
+  if (scalar.tag == kSelfReferenceTag) {
+    return {std::string(), "!!str", fmt::format("anchor '{}' value contains itself", scalar.text)};
+  }
   const bool is_quoted = scalar.style != Style::plain;
   if (scalar.tag == "!" || (scalar.tag.empty() && is_quoted)) return {scalar.text, "!!str", {}};
   const std::string wanted = short_tag(scalar.tag);
