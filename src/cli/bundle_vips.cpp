@@ -37,19 +37,4 @@ Result<std::vector<std::string>> vips_of_bundle(const std::string& bundle,
   return words_of(vip->text);
 }
 
-std::vector<std::string> san_addresses(const Inputs& inputs) {
-  const Site& site = inputs.site;
-  if (!site.pki || site.pki->ip_from_vip.empty() || !site.vips || !inputs.bundle()) return {};
-  const Plane* plane = site.plane(site.pki->ip_from_vip);
-  const BundleApplication* application = inputs.bundle()->find(site.pki->application);
-  if (!plane || !application) return {};
-  const auto option = application->options.find(site.vips->option);
-  if (option == application->options.end()) return {};
-  for (const std::string& word : words_of(option->second.text)) {
-    const auto address = parse_ipv4(word);
-    if (address && plane->cidr.contains(*address)) return {word};
-  }
-  return {};
-}
-
 }  // namespace gatehouse::cli

@@ -5,16 +5,11 @@
 #include <vector>
 
 #include "cli/context.h"
-#include "input/inputs.h"
 
 namespace gatehouse::cli {
 
 /// The words of the application's option `vip` in a bundle file; not_found where it sets none.
 Result<std::vector<std::string>> vips_of_bundle(const std::string& bundle,
                                                 const std::string& application, Context& context);
-
-/// The leg of the PKI application's VIP that lies in the plane the site names for the SAN; none where
-/// the site names none, or the bundle gives no such leg.
-std::vector<std::string> san_addresses(const Inputs& inputs);
 
 }  // namespace gatehouse::cli

@@ -128,7 +128,8 @@ std::string absolute_path(const std::string& path, const std::string& folder,
   return folder + "/" + path;
 }
 
-Result<ReadInputs> read_inputs(const std::string& site_file, FileStore& files, SourceMap& sources) {
+Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& shown_as,
+                               FileStore& files, SourceMap& sources) {
   auto text = files.read(site_file, kInputBytesMax);
   if (!text) {
     return fail(with_context(text.error(), "reading the site file " + site_file));
@@ -136,7 +137,7 @@ Result<ReadInputs> read_inputs(const std::string& site_file, FileStore& files, S
   const auto folder = files.canonical(parent_folder(site_file));
   if (!folder) return fail(folder.error());
   const std::string digest = sha256_hex(*text);
-  const Source& source = sources.add(site_file, std::move(*text));
+  const Source& source = sources.add(shown_as, std::move(*text));
   LoadedSite loaded = load_site(source);
   ReadInputs read;
   if (!loaded.site) {

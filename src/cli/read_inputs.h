@@ -23,7 +23,9 @@ struct ReadInputs {
 
 /// Fails where the site file itself cannot be opened. An overlay that is not there is no failure:
 /// the gate of the overlay says so.
-Result<ReadInputs> read_inputs(const std::string& site_file, FileStore& files, SourceMap& sources);
+/// `shown_as` is the site file's name in findings: of a stage, that of the operator's own file.
+Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& shown_as,
+                               FileStore& files, SourceMap& sources);
 
 /// Copies site file, bundle, overlays and all they include into `stage`, with the same relative
 /// tree, each file 0600. Fails where a file lies outside the site's folder.

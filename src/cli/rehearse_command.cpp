@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "cli/bundle_vips.h"
 #include "cli/lab_clock.h"
 #include "cli/lab_effects.h"
 #include "cli/run_commands.h"
 #include "cli/site_session.h"
+#include "gates/vips.h"
 #include "pki/create.h"
 #include "sim/input_faults.h"
 #include "sim/lab.h"
@@ -64,6 +64,10 @@ Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
     if (!overlay.is_secret) continue;
     const std::string path = folders.site() + "/" + overlay.file;
     if (auto made = context.effects.files.make_folder(parent_folder(path), 0700); !made) return made;
+    std::vector<std::string> ips;
+    if (const auto ip = vip_on_plane(inputs, declared.application, declared.ip_from_vip)) {
+      ips.push_back(to_string(*ip));
+    }
     const pki::PkiRequest request{
         .workspace = folders.pki(),
         .overlay = path,
@@ -71,7 +75,7 @@ Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
         .organisation = declared.organisation,
         .name = declared.name,
         .dns = declared.dns,
-        .ips = san_addresses(inputs),
+        .ips = std::move(ips),
         .now = context.effects.clock.now() -
                std::chrono::days(kDaysOfYear * years_ago(faults))};
     const auto key_maker = pki::make_key_maker();

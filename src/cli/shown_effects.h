@@ -29,7 +29,4 @@ class ShownProcesses : public ProcessRunner {
   Console& console_;
 };
 
-/// The words of a command as a shell would take them.
-std::string shell_words(std::span<const std::string> argv);
-
 }  // namespace gatehouse::cli

@@ -135,7 +135,7 @@ int run_site_check(Context& context) {
   const std::string path = absolute_path(context.options.site_file,
                                          context.environment.working_directory,
                                          context.environment.home);
-  auto read = read_inputs(path, context.effects.files, sources);
+  auto read = read_inputs(path, context.options.site_file, context.effects.files, sources);
   if (!read) return tell_error(context.console, read.error());
   if (context.options.wants_json) {
     context.console.data(to_pretty_json(json::object{

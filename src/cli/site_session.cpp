@@ -17,7 +17,7 @@ std::optional<int> SiteSession::open() {
 }
 
 std::optional<int> SiteSession::open_file(const std::string& site_file) {
-  auto read = read_inputs(site_file, context_.effects.files, sources_);
+  auto read = read_inputs(site_file, context_.options.site_file, context_.effects.files, sources_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
   tell(context_.console, read_.findings);
@@ -34,8 +34,8 @@ std::optional<int> SiteSession::open_file(const std::string& site_file) {
 
 std::optional<int> SiteSession::open_stage(const std::string& stage) {
   const std::vector<InputFile> original = read_.inputs->overlays;
-  auto read = read_inputs(stage + "/" + read_.inputs->site_file.path, context_.effects.files,
-                          sources_);
+  auto read = read_inputs(stage + "/" + read_.inputs->site_file.path, context_.options.site_file,
+                          context_.effects.files, sources_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
   if (!read_.inputs || !read_.plan) {

@@ -150,7 +150,7 @@ struct DryRun {
   std::vector<std::string> changes;   ///< the lines after "- ", in order
   std::vector<std::string> remarks;   ///< "line 34: field name not found in type charm.bundleData"
   std::vector<std::string> warnings;  ///< every other WARNING text
-  std::string refusal;                ///< "ERROR …" where Juju refused; then the rest is empty
+  std::string refusal;                ///< "ERROR ..." where Juju refused; then the rest is empty
 };
 
 struct NameLookup {

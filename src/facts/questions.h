@@ -41,6 +41,7 @@ struct Questions {
   std::string bundle_file;                 ///< absolute, the staged copy
   std::vector<std::string> overlay_files;  ///< absolute, staged
   std::string secret_overlay;              ///< the one that carries the PKI; "" where none
+  std::string secret_overlay_name;         ///< as the site file writes it
   std::string pki_application;
   std::vector<std::string> vip_addresses;  ///< what the SAN is compared with
   std::optional<Moment> judged_at;         ///< when certificates are judged; absent: now

@@ -16,8 +16,8 @@ TEST(SecretOverlay, FailsWhereTheFileIsAbsentAndNamesTheCommandThatMakesIt) {
   const Verdict verdict = verdict_of(kGate, world);
   EXPECT_EQ(checks_of(verdict, Ruling::fail), "secret.yaml | a secret overlay | no such file\n");
   EXPECT_EQ(verdict.checks.at(0).help,
-            "run: gatehouse pki create --workspace DIR --overlay secret.yaml"
-            " --dns web.example.org --ip 10.1.0.50");
+            "run: gatehouse pki create --workspace ~/octavia-pki --overlay secret.yaml"
+            " --application web --dns web.example.org --ip 10.1.0.50");
 }
 
 TEST(SecretOverlay, FailsWhereGroupOrOthersMayReadIt) {

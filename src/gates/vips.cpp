@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/shell_quote.h"
 #include "base/text.h"
 
 namespace gatehouse {
@@ -38,12 +39,20 @@ std::string pki_create_line(const Inputs& inputs) {
   for (const SiteOverlay& candidate : inputs.site.overlays) {
     if (candidate.is_secret) overlay = candidate.file;
   }
-  std::string line = fmt::format("gatehouse pki create --workspace DIR --overlay {}", overlay);
-  for (const std::string& name : pki->dns) line += " --dns " + name;
+  std::vector<std::string> words{"gatehouse", "pki",       "create", "--workspace",
+                                 "~/octavia-pki", "--overlay", overlay};
+  const auto add = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {flag, value});
+  };
+  add("--application", pki->application);
+  add("--organisation", pki->organisation);
+  add("--name", pki->name);
+  for (const std::string& name : pki->dns) add("--dns", name);
   if (const auto address = vip_on_plane(inputs, pki->application, pki->ip_from_vip)) {
-    line += " --ip " + to_string(*address);
+    add("--ip", to_string(*address));
   }
-  return line;
+  // The shell must still expand the home's sign.
+  return replace_all(command_line(words), "'~/octavia-pki'", "~/octavia-pki");
 }
 
 }  // namespace gatehouse

@@ -8,7 +8,7 @@
 
 namespace gatehouse {
 
-/// {"model":{…},"plan":{…},"machines":[…],"applications":[…],"vips":[…],"next":{…}}
+/// {"model":{...},"plan":{...},"machines":[...],"applications":[...],"vips":[...],"next":{...}}
 json::object as_built_of_deploy(const Inputs& inputs, const Plan& plan, const Facts& facts);
 
 }  // namespace gatehouse

@@ -38,7 +38,9 @@ void add_juju(Questions& questions, const Inputs& inputs) {
   questions.bundle_file = inputs.folder + "/" + inputs.site.bundle;
   for (const SiteOverlay& overlay : inputs.site.overlays) {
     questions.overlay_files.push_back(inputs.folder + "/" + overlay.file);
-    if (overlay.is_secret) questions.secret_overlay = inputs.folder + "/" + overlay.file;
+    if (!overlay.is_secret) continue;
+    questions.secret_overlay = inputs.folder + "/" + overlay.file;
+    questions.secret_overlay_name = overlay.file;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.h"
 #include "pki/core_dumps.h"
 #include "pki/overlay_file.h"
 #include "pki/verify.h"
@@ -13,8 +14,11 @@ namespace {
 
 constexpr FactKey kKeys[] = {FactKey::pki};
 
-Diagnostic without_source(Diagnostic finding) {
-  const std::string place = to_string(finding.span);
+// The source dies with the observation, so its place goes into the words; the copy that was read is
+// called by the name that the operator gave the file.
+Diagnostic without_source(Diagnostic finding, const Questions& questions) {
+  const std::string place = replace_all(to_string(finding.span), questions.secret_overlay,
+                                        questions.secret_overlay_name);
   if (!place.empty()) finding.message = place + ": " + finding.message;
   finding.span = {};
   finding.related.clear();
@@ -26,7 +30,8 @@ Observation<PkiFacts> observe(const Questions& questions, Effects& effects) {
   const Evidence evidence{
       .source = "file", .locator = questions.secret_overlay, .at = now, .digest = ""};
   PkiFacts facts;
-  facts.overlay = questions.secret_overlay;
+  facts.overlay = questions.secret_overlay_name;
+  facts.judged_at = questions.judged_at.value_or(now);
   pki::forbid_core_dumps();
   const auto library = pki::CryptoLibrary::open();
   if (!library) return Observation<PkiFacts>::failed(library.error(), evidence);
@@ -44,7 +49,7 @@ Observation<PkiFacts> observe(const Questions& questions, Effects& effects) {
   pki::PkiJudgement judgement = pki::judge_overlay(*library, file->source, request);
   facts.certificates = std::move(judgement.certificates);
   for (Diagnostic& finding : judgement.findings) {
-    facts.findings.push_back(without_source(std::move(finding)));
+    facts.findings.push_back(without_source(std::move(finding), questions));
   }
   return Observation<PkiFacts>::seen(std::move(facts), evidence);
 }
@@ -52,7 +57,8 @@ Observation<PkiFacts> observe(const Questions& questions, Effects& effects) {
 void collect(std::span<const FactKey> wanted, const Questions& questions, Effects& effects,
              Facts& facts) {
   for (const FactKey key : wanted) {
-    if (key == FactKey::pki) facts.pki = observe(questions, effects);
+    const bool is_declared = !questions.secret_overlay.empty();
+    if (key == FactKey::pki && is_declared) facts.pki = observe(questions, effects);
   }
 }
 

@@ -14,6 +14,7 @@ class PkiSource : public PosixEffectsTest {
  protected:
   PkiSource() {
     questions_.secret_overlay = path("overlay.yaml");
+    questions_.secret_overlay_name = "overlays/pki.yaml";
     questions_.pki_application = "octavia";
     questions_.judged_at = forged::kNow;
   }
@@ -47,7 +48,7 @@ TEST_F(PkiSource, puts_the_place_before_each_message) {
   ASSERT_EQ(seen.value()->findings.size(), 1U);
   const Diagnostic& finding = seen.value()->findings[0];
   EXPECT_EQ(finding.span.source, nullptr);
-  EXPECT_EQ(finding.message, questions_.secret_overlay +
+  EXPECT_EQ(finding.message, questions_.secret_overlay_name +
                                  ":2:3: no applications/octavia/options (found application nova)");
 }
 

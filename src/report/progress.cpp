@@ -10,25 +10,42 @@ namespace {
 
 std::string clock_of(const Event& event) { return to_rfc3339(event.at).substr(11, 8); }
 
+std::string mark_of(const std::string& ruling, bool is_waived, bool is_waiting) {
+  if (is_waived) return "WAIVED";
+  if (ruling == "pass") return "pass";
+  if (is_waiting) return "not yet";
+  return ruling == "fail" ? "FAIL" : "unknown";
+}
+
+// The checks that decided, at most so many; a wait shows fewer, for it will change anyway.
+std::string deciding_checks(const json::array& checks, const std::string& ruling,
+                            std::size_t shown_max) {
+  std::string text;
+  std::size_t count = 0;
+  for (const json::value& check : checks) {
+    if (string_or_empty(check, "ruling") != ruling || ++count > shown_max) continue;
+    text += fmt::format("             {}: expected {}, observed {}\n",
+                        string_or_empty(check, "subject"), string_or_empty(check, "expected"),
+                        string_or_empty(check, "observed"));
+  }
+  if (count > shown_max) text += fmt::format("             and {} more\n", count - shown_max);
+  return text;
+}
+
 std::string verdict_progress(const Event& event) {
   const json::array* checks = find_array(event.body, "checks");
   const std::string ruling = string_or_empty(event.body, "ruling");
-  const auto waived = find_string(event.body, "waived");
+  const std::string purpose = string_or_empty(event.body, "purpose");
+  const bool is_waiting = purpose == "hold" || (purpose != "exit" && purpose != "guard" &&
+                                                ruling == "unknown");
   std::string text = fmt::format(
       "{}   {:<8} {:<22} {}\n", clock_of(event),
-      waived ? "WAIVED" : ruling == "pass" ? "pass" : ruling == "fail" ? "FAIL" : "unknown",
+      mark_of(ruling, find_string(event.body, "waived").has_value(), is_waiting),
       string_or_empty(event.body, "gate"),
       ruling == "pass" ? fmt::format("{} checks", checks ? checks->size() : 0) : "");
+  constexpr std::size_t kShownMax = 6, kShownWhileWaiting = 1;
   if (checks && ruling != "pass") {
-    constexpr std::size_t kShownMax = 6;
-    std::size_t shown = 0;
-    for (const json::value& check : *checks) {
-      if (string_or_empty(check, "ruling") != ruling || ++shown > kShownMax) continue;
-      text += fmt::format("             {}: expected {}, observed {}\n",
-                          string_or_empty(check, "subject"), string_or_empty(check, "expected"),
-                          string_or_empty(check, "observed"));
-    }
-    if (shown > kShownMax) text += fmt::format("             and {} more\n", shown - kShownMax);
+    text += deciding_checks(*checks, ruling, is_waiting ? kShownWhileWaiting : kShownMax);
   }
   if (const json::array* findings = find_array(event.body, "findings")) {
     for (const json::value& finding : *findings) {

@@ -9,7 +9,7 @@
 #include "clients/juju/dry_run_text.h"
 #include "clients/juju/failure.h"
 #include "clients/juju/lookups.h"
-#include "clients/shell_quote.h"
+#include "base/shell_quote.h"
 #include "clients/sources.h"
 
 namespace gatehouse {

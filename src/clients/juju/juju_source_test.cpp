@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "clients/fake_effects.h"
 #include "clients/juju/lookups.h"
-#include "clients/shell_quote.h"
+#include "base/shell_quote.h"
 #include "clients/sources.h"
 
 namespace gatehouse {

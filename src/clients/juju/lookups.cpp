@@ -9,7 +9,7 @@
 #include "clients/juju/exec_results.h"
 #include "clients/juju/failure.h"
 #include "clients/juju/name_probe.h"
-#include "clients/shell_quote.h"
+#include "base/shell_quote.h"
 
 namespace gatehouse::juju {
 

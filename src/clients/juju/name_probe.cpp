@@ -4,7 +4,7 @@
 
 #include "base/ipv4.h"
 #include "base/text.h"
-#include "clients/shell_quote.h"
+#include "base/shell_quote.h"
 
 namespace gatehouse::juju {
 

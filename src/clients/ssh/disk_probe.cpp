@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "clients/shell_quote.h"
+#include "base/shell_quote.h"
 
 namespace gatehouse::ssh {
 

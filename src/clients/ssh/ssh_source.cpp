@@ -5,7 +5,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "clients/shell_quote.h"
+#include "base/shell_quote.h"
 #include "clients/sources.h"
 #include "clients/ssh/disk_probe.h"
 #include "clients/ssh/remote.h"
