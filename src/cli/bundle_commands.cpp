@@ -174,7 +174,10 @@ int run_bundle_check(const BundleCheckOptions& options, FileStore& files, Consol
     }
   }
   print_findings(loaded.findings, options.json, console);
-  const bool was_opened = !sources.sources().empty();
+  const bool was_opened =
+      std::none_of(loaded.findings.begin(), loaded.findings.end(), [](const Diagnostic& finding) {
+        return finding.code == "bundle/missing" || finding.code == "bundle/unreadable";
+      });
   if (!was_opened) return kExitInput;
   const bool fails = has_error(loaded.findings) || (options.strict && !loaded.findings.empty());
   return fails ? kExitFails : kExitHolds;

@@ -26,8 +26,8 @@ struct BundleCheckOptions {
   bool strict = false;  ///< warnings count
 };
 
-/// What Juju would refuse and what it only remarks on: 1 for an error in it, 2 where the bundle
-/// itself cannot be opened.
+/// What Juju would refuse and what it only remarks on: 1 for an error in it, 2 where the bundle or
+/// an overlay cannot be opened.
 int run_bundle_check(const BundleCheckOptions& options, FileStore& files, Console& console);
 
 struct BundleWhereOptions {
