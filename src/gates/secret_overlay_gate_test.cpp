@@ -15,9 +15,10 @@ TEST(SecretOverlay, FailsWhereTheFileIsAbsentAndNamesTheCommandThatMakesIt) {
   world.inputs.overlays[0].is_there = false;
   const Verdict verdict = verdict_of(kGate, world);
   EXPECT_EQ(checks_of(verdict, Ruling::fail), "secret.yaml | a secret overlay | no such file\n");
-  EXPECT_EQ(verdict.checks.at(0).help,
-            "run: gatehouse pki create --workspace ~/octavia-pki --overlay secret.yaml"
-            " --application web --dns web.example.org --ip 10.1.0.50");
+  EXPECT_EQ(
+      verdict.checks.at(0).help,
+      "run: gatehouse pki create --workspace ~/octavia-pki --overlay secret.yaml"
+      " --application web --organisation Example --name Test --dns web.example.org --ip 10.1.0.50");
 }
 
 TEST(SecretOverlay, FailsWhereGroupOrOthersMayReadIt) {
