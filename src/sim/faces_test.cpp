@@ -83,6 +83,25 @@ TEST(JujuFace, a_dry_run_changes_nothing_and_a_deploy_prints_the_same_lines) {
   EXPECT_TRUE(again.err.ends_with("No changes to apply.\n"));
 }
 
+TEST(JujuFace, a_deploy_that_is_cut_off_leaves_what_it_did_and_the_next_one_does_the_rest) {
+  TestLab test("omega");
+  test.juju({"add-model", "openstack"});
+  test.clock.waits_until_interrupted = 100;
+  const Said first = test.juju({"deploy", "-m", "openstack", "./bundle.yaml"});
+  EXPECT_NE(first.end.exit_code, 0);
+  test.clock.waits_until_interrupted.reset();
+  const auto half = read_model(test.lab().paths, "openstack", test.files());
+  ASSERT_TRUE(half && *half);
+  EXPECT_EQ((*half)->done, lines_of(first.out).size() - 1);
+  const Said dry = test.juju({"deploy", "-m", "openstack", "--dry-run", "./bundle.yaml"});
+  const Said second = test.juju({"deploy", "-m", "openstack", "./bundle.yaml"});
+  EXPECT_EQ(second.end.exit_code, 0);
+  EXPECT_EQ(second.out.substr(second.out.find('\n')), dry.out.substr(dry.out.find('\n')));
+  const auto whole = read_model(test.lab().paths, "openstack", test.files());
+  ASSERT_TRUE(whole && *whole);
+  EXPECT_EQ(lines_of(first.out).size() + lines_of(second.out).size() - 2, (*whole)->done);
+}
+
 TEST(JujuFace, a_deploy_takes_minutes_of_the_labs_clock) {
   TestLab test("omega");
   const Moment begin = test.clock.now();

@@ -43,10 +43,15 @@ std::string choose_powered(const Site& site, WorldFaults& faults) {
   return "";
 }
 
+/// MAAS knows a disk's size and nothing of what is on it, so only an image can show that it was
+/// written to.
 std::string choose_disk(const Site& site, WorldFaults& faults) {
-  if (site.blank_disks.empty() || site.machines.empty()) return "no blank disk";
-  faults.written_disk_host = site.machines.back().hostname;
-  return "";
+  for (const BlankDisk& disk : site.blank_disks) {
+    if (disk.source != DiskSource::qemu_img || site.machines.empty()) continue;
+    faults.written_disk_host = site.machines.back().hostname;
+    return "";
+  }
+  return "no disk image that must be blank";
 }
 
 std::string choose_range(const Site& site, WorldFaults& faults) {

@@ -180,6 +180,25 @@ TEST_F(MaasRegionTest, machines_turn_from_ready_to_deployed_with_a_model) {
   EXPECT_GT(read("subnets/2/", {{"op", "ip_addresses"}}).get_array().size(), 4U);
 }
 
+TEST(MaasShapes, a_disk_that_the_site_wants_known_has_its_size) {
+  TestLab test("second");
+  const std::vector<LabModel> none;
+  const json::value machine =
+      machine_json({test.world(), none, test.clock.now()}, test.world().machines.front());
+  std::map<std::string, std::int64_t> sizes;
+  for (const json::value& disk : *find_array(machine, "physicalblockdevice_set")) {
+    sizes[string_or_empty(disk, "name")] = find_integer(disk, "size").value_or(0);
+  }
+  int examined = 0;
+  for (const BlankDisk& disk : test.world().site.blank_disks) {
+    if (disk.source != DiskSource::maas) continue;
+    ++examined;
+    EXPECT_EQ(sizes[disk.path.substr(disk.path.rfind('/') + 1)],
+              static_cast<std::int64_t>(disk.size));
+  }
+  EXPECT_GT(examined, 0);
+}
+
 TEST(PercentDecoded, undoes_escapes_and_leaves_the_rest) {
   EXPECT_EQ(percent_decoded("a%2Fb%26"), "a/b&");
   EXPECT_EQ(percent_decoded("100%"), "100%");

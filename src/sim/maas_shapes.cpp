@@ -71,6 +71,29 @@ void renumber_disks(json::value& disks, std::size_t machine) {
   }
 }
 
+/// Disks that the site wants MAAS to know are there, of the declared size, beside the recorded
+/// ones.
+void add_declared_disks(const Site& site, json::value& disks) {
+  json::array* array = disks.if_array();
+  if (array == nullptr || array->empty()) return;
+  for (const BlankDisk& declared : site.blank_disks) {
+    if (declared.source != DiskSource::maas) continue;
+    const std::string name = declared.path.substr(declared.path.rfind('/') + 1);
+    auto disk = std::find_if(array->begin(), array->end(), [&](const json::value& known) {
+      return string_or_empty(known, "name") == name;
+    });
+    if (disk == array->end()) {
+      json::value copy = array->back();
+      rename_in(copy, string_or_empty(copy, "name"), name);
+      copy.as_object()["id"] = find_integer(copy, "id").value_or(0) + 1000;
+      array->push_back(std::move(copy));
+      disk = array->end() - 1;
+    }
+    disk->as_object()["size"] = declared.size;
+    disk->as_object()["available_size"] = declared.size;
+  }
+}
+
 struct MachineState {
   int status = 4;
   std::string status_name = "Ready";
@@ -203,6 +226,7 @@ json::object machine_json(const RegionView& view, const LabMachine& machine) {
   json::object& object = value.as_object();
   for (const char* disks : {"blockdevice_set", "physicalblockdevice_set"}) {
     renumber_disks(object[disks], machine.index);
+    add_declared_disks(view.world.site, object[disks]);
   }
   if (!object["blockdevice_set"].as_array().empty()) {
     object["boot_disk"] = object["blockdevice_set"].as_array().front();

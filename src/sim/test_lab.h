@@ -23,7 +23,9 @@ class SetClock final : public Clock {
   Moment time = from_milliseconds(1'800'000'000'000);
   Moment now() override { return time; }
   Milliseconds monotonic() override { return Milliseconds(to_milliseconds(time)); }
+  std::optional<int> waits_until_interrupted;
   WaitEnd wait(Milliseconds duration) override {
+    if (waits_until_interrupted && --*waits_until_interrupted < 0) return WaitEnd::interrupted;
     time += duration;
     return WaitEnd::reached;
   }
