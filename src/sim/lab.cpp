@@ -1,5 +1,6 @@
 #include "sim/lab.h"
 
+#include <atomic>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -286,7 +287,9 @@ Result<void> serve_lab(const std::string& folder, Effects& effects) {
   Result<RegionKey> key = read_key(lab->paths, effects.files);
   if (!key) return fail(key.error());
   MaasRegion region(std::move(*key));
+  std::atomic<std::int64_t> asked = to_milliseconds(effects.clock.now());
   auto server = start_maas_server([&](const RegionRequest& request) {
+    asked = to_milliseconds(effects.clock.now());
     const auto models = read_models(lab->paths, effects.files);
     if (!models) return RegionAnswer{500, "text/plain", "LAB: " + to_string(models.error()), {}};
     return region.answer(request, {lab->world, *models, effects.clock.now()});
@@ -296,7 +299,16 @@ Result<void> serve_lab(const std::string& folder, Effects& effects) {
   const Result<void> written =
       effects.files.write_atomic(lab->paths.server(), json::serialize(object), kPrivateFile);
   if (!written) return written;
-  while (effects.clock.wait(std::chrono::hours(24)) == WaitEnd::reached) {
+  // Without a client, and nobody to call `down`, it ends by itself; so it does when its folder
+  // goes.
+  const auto on_the_wall = [&](std::chrono::seconds wall) {
+    return Milliseconds(static_cast<std::int64_t>(static_cast<double>(Milliseconds(wall).count()) *
+                                                  lab->world.settings.speed));
+  };
+  while (effects.clock.wait(on_the_wall(std::chrono::seconds(5))) == WaitEnd::reached) {
+    const Moment last = from_milliseconds(asked);
+    if (effects.clock.now() - last > on_the_wall(std::chrono::hours(6))) break;
+    if (!effects.files.info(lab->paths.settings())) break;
   }
   return {};
 }

@@ -44,7 +44,8 @@ enum class Leftovers { keep, remove };
 Result<void> stop_lab(const std::string& folder, Effects& effects,
                       Leftovers leftovers = Leftovers::keep);
 
-/// What the background process does: serves MAAS until a signal ends it. The clock is the lab's.
+/// What the background process does: serves MAAS until a signal ends it, its folder is gone, or
+/// nobody asked for six hours of the wall. The clock is the lab's.
 Result<void> serve_lab(const std::string& folder, Effects& effects);
 
 }  // namespace gatehouse::sim
