@@ -192,7 +192,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
       group = 0;
     }
   }
-  bytes.resize(bytes.size() - padding);
+  bytes.erase(bytes.size() - std::min(padding, bytes.size()));
   return bytes;
 }
 

@@ -103,21 +103,50 @@ Result<std::string> write_report(const std::string& run, const std::string& fold
   return path;
 }
 
-// The staged copy holds a secret: it is kept only while a resume could need it, which is where an
-// effect was begun and the run has not come to its good end.
-bool is_given_up(const RunOutcome& outcome, const std::string& run, Journal& journal) {
-  if (outcome.end == RunEnd::holds) return true;
-  if (outcome.end != RunEnd::fails) return false;
+bool has_all_steps(const std::vector<Event>& events, const Phase& phase) {
+  return std::all_of(phase.steps.begin(), phase.steps.end(), [&](const Step& step) {
+    return std::any_of(events.begin(), events.end(), [&](const Event& event) {
+      return event.kind == event_kind::kStepFinished &&
+             string_or_empty(event.body, "step") == step.id &&
+             string_or_empty(event.body, "end") == "holds";
+    });
+  });
+}
+
+bool has_intent(const std::vector<Event>& events) {
+  return std::any_of(events.begin(), events.end(),
+                     [](const Event& event) { return event.kind == event_kind::kIntent; });
+}
+
+// The staged copy holds a secret: it is kept only while a resume could need it.
+bool is_given_up(const RunOutcome& outcome, const std::string& run, const Phase& phase,
+                 Journal& journal) {
   const auto events = journal.events_of(run);
-  return events && std::none_of(events->begin(), events->end(), [](const Event& event) {
-           return event.kind == event_kind::kIntent;
-         });
+  if (!events) return false;
+  if (outcome.end == RunEnd::holds) return has_all_steps(*events, phase);
+  return outcome.end == RunEnd::fails && !has_intent(*events);
+}
+
+// An `add-model` whose outcome was never recorded may have made an empty model of ours.
+bool has_doubtful_model(Journal& journal) {
+  const auto runs = journal.runs();
+  if (!runs || runs->empty()) return false;
+  const auto events = journal.events_of(runs->back());
+  if (!events) return false;
+  bool is_doubtful = false;
+  for (const Event& event : *events) {
+    const bool is_model = string_or_empty(event.body, "effect") == "add-model";
+    if (event.kind == event_kind::kIntent && is_model) is_doubtful = true;
+    if (event.kind == event_kind::kOutcome && is_model) is_doubtful = false;
+  }
+  return is_doubtful;
 }
 
 struct StartedRun {
   std::string run;
   std::string folder;
-  std::vector<Event> past;
+  std::vector<Event> past = {};
+  bool takes_up_model = false;
 };
 
 int drive(const RunOptions& options, const StartedRun& started, SiteSession& session,
@@ -136,7 +165,8 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
       .about = about_run(session, phase, options, context),
       .waivers = options.waivers,
       .until = options.until,
-      .model_use = options.uses_empty_model ? ModelUse::may_be_empty : ModelUse::must_be_absent,
+      .model_use = options.uses_empty_model || started.takes_up_model ? ModelUse::may_be_empty
+                                                                      : ModelUse::must_be_absent,
       .past = started.past,
       .verify_inputs = [&] { return verify_stage(session.inputs(), context.effects.files); }};
   const std::string prefix = lab_prefix(context);
@@ -157,7 +187,7 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
                                                             0600);
     if (!written) tell_error(context.console, written.error());
   }
-  if (is_given_up(*outcome, started.run, journal)) {
+  if (is_given_up(*outcome, started.run, phase, journal)) {
     const auto removed = context.effects.files.remove(started.folder + "/stage");
     if (!removed) tell_error(context.console, removed.error());
   }
@@ -235,8 +265,10 @@ int run_run(const RunOptions& options, Context& context) {
   if (staged) staged = stage_inputs(session.inputs(), folder + "/stage", context.effects.files);
   if (!staged) return tell_error(context.console, staged.error());
   if (const auto stopped = session.open_stage(folder + "/stage")) return *stopped;
-  return drive(options, {.run = *run, .folder = folder, .past = {}}, session, *opened->journal,
-               context);
+  const bool takes_up_model = has_doubtful_model(*opened->journal);
+  return drive(options,
+               {.run = *run, .folder = folder, .past = {}, .takes_up_model = takes_up_model},
+               session, *opened->journal, context);
 }
 
 int run_resume(const std::string& asked, const RunOptions& options, Context& context) {
@@ -251,7 +283,7 @@ int run_resume(const std::string& asked, const RunOptions& options, Context& con
   auto events = opened->journal->events_of(*run);
   if (!events) return tell_error(context.console, events.error());
   const RunView view = fold(*events);
-  if (view.end == "holds" && options.until.empty()) {
+  if (has_all_steps(*events, *all_phases().front())) {
     context.console.talk(fmt::format("run {} is complete\n", *run));
     return kExitHolds;
   }

@@ -37,6 +37,7 @@ class PhaseRun {
 
  private:
   struct SettleState;
+  Result<bool> take_up(const Step& step);
   Result<RunOutcome> start_child(const Step& step, std::vector<std::string> argv);
   Result<RunOutcome> follow_child(const Step& step, const ChildId& child, const std::string& folder);
   Result<RunOutcome> confirm_landed(const Step& step);

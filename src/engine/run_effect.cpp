@@ -57,7 +57,26 @@ Result<RunOutcome> PhaseRun::perform_effect(const Step& step) {
                         .help = same.error().help};
     }
   }
+  if (request_.model_use == ModelUse::may_be_empty) {
+    const auto taken_up = take_up(step);
+    if (!taken_up) return fail(taken_up.error());
+    if (*taken_up) return confirm_landed(step);
+  }
   return start_child(step, step.effect->argv(request_.inputs, request_.questions));
+}
+
+// Where the operator, or a doubtful intent of an earlier run, allows it, what the effect would make
+// may be there already.
+Result<bool> PhaseRun::take_up(const Step& step) {
+  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
+  const bool is_there = request_.plan && step.effect->landed(request_.inputs, *request_.plan,
+                                                             facts) == Landed::whole;
+  if (!is_there) return false;
+  auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
+                                                {"effect", std::string(step.effect->name)},
+                                                {"taken_up", true}});
+  if (!recorded) return fail(recorded.error());
+  return true;
 }
 
 Result<RunOutcome> PhaseRun::start_child(const Step& step, std::vector<std::string> argv) {
