@@ -91,7 +91,7 @@ void sort_diagnostics(std::vector<Diagnostic>& diagnostics) {
 
 std::string render(const Diagnostic& diagnostic, Colour colour) {
   std::string text = heading(diagnostic, colour);
-  if (can_quote(diagnostic.span)) text += quoted_line(diagnostic.span);
+  if (!diagnostic.is_withheld && can_quote(diagnostic.span)) text += quoted_line(diagnostic.span);
   for (const Label& label : diagnostic.related) {
     text += fmt::format("  {}: note: {}\n", printable(to_string(label.span)),
                         printable(label.message));

@@ -25,6 +25,7 @@ struct Diagnostic {
   std::string help;     ///< what to do; "" where nothing is known
   std::vector<Label> related;
   std::string subject = {};  ///< what it is about, for `accept`: an application, a machine, an option
+  bool is_withheld = false;  ///< the line there holds a secret: show the place, never the text
 };
 
 enum class Colour { off, on };

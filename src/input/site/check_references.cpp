@@ -85,6 +85,9 @@ class References {
   void check_machines() {
     std::map<Ipv4, Span> seen;
     for (const SiteMachine& machine : site_.machines) {
+      for (const auto& [plane, mac] : machine.macs) {
+        need_plane(plane, mac.span, fmt::format("machines.{}.macs", machine.hostname));
+      }
       for (const auto& [nic, address] : machine.links) {
         const std::string path = fmt::format("machines.{}.links.{}", machine.hostname, nic);
         if (!site_.plane_of(address.value)) {

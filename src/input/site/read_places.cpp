@@ -41,6 +41,23 @@ void read_named_ranges(std::vector<SiteRange>& ranges, const std::optional<Field
   }
 }
 
+std::optional<std::string> read_mac(const Field& field) {
+  std::optional<std::string> text = read_text(field);
+  if (!text) return std::nullopt;
+  bool is_mac = text->size() == 17;
+  for (std::size_t at = 0; is_mac && at < text->size(); ++at) {
+    const char c = (*text)[at];
+    const bool is_digit =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    is_mac = at % 3 == 2 ? c == ':' : is_digit;
+  }
+  if (!is_mac) {
+    field.complain("bad-mac", "six pairs of hexadecimal digits, 52:54:00:12:00:02");
+    return std::nullopt;
+  }
+  return text;
+}
+
 SiteMachine read_machine(const NamedField& entry) {
   SiteMachine machine;
   machine.hostname = entry.name;
@@ -59,6 +76,14 @@ SiteMachine read_machine(const NamedField& entry) {
       }
     }
   }
+  if (const std::optional<Field> macs = map.take("macs")) {
+    for (const NamedField& nic : read_entries(*macs)) {
+      if (const std::optional<std::string> mac = read_mac(nic.field)) {
+        machine.macs[nic.name] = {*mac, nic.field.key_span};
+      }
+    }
+  }
+  read_into(machine.memory, map.take("memory"), read_size);
   read_into(machine.maas_id, map.take("maas_id"), read_word);
   map.refuse_others();
   return machine;

@@ -61,6 +61,9 @@ struct SiteRange {
 struct SiteMachine {
   std::string hostname;
   std::map<std::string, Located<Ipv4>> links;  ///< NIC -> address
+  /// plane -> the MAC of the NIC that serves it; tells a bundle's NIC named by MAC from others
+  std::map<std::string, Located<std::string>> macs;
+  std::optional<std::uint64_t> memory;  ///< bytes
   std::optional<std::string> maas_id;
   Span span;
 };
