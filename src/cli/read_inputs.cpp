@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "input/site/load_site.h"
+#include "lint/rule.h"
 
 namespace gatehouse::cli {
 
@@ -75,6 +76,12 @@ void compute(ReadInputs& read, const Inputs& inputs) {
   } else {
     read.plan = std::move(std::get<Plan>(plan));
   }
+}
+
+std::vector<Diagnostic> lint_findings(const ReadInputs& read, const Inputs& inputs) {
+  if (!inputs.bundle()) return {};
+  const CharmCatalogue charms = CharmCatalogue::embedded();
+  return lint({*inputs.bundle(), read.plan ? &*read.plan : nullptr, charms, &inputs.site});
 }
 
 bool is_accepted(const Site& site, const Diagnostic& finding) {
@@ -155,6 +162,7 @@ Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& 
   compute(read, inputs);
   sort_out(read, loaded.findings, inputs);
   sort_out(read, inputs.loaded.findings, inputs);
+  sort_out(read, lint_findings(read, inputs), inputs);
   inputs.findings = read.findings;
   sort_diagnostics(read.findings);
   read.inputs = std::move(inputs);
