@@ -125,7 +125,7 @@ class OverlayReader {
     const bool is_name =
         key.text.size() <= kKeyBytesMax && !key.text.empty() &&
         key.text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
-    return is_name ? key.text : "a key that is no name";
+    return is_name ? std::string(key.text) : "a key that is no name";
   }
 
   const yaml::Node* mapping_at(const yaml::Node& parent, std::string_view key) const {
@@ -180,7 +180,7 @@ class OverlayReader {
   void report_extra(const yaml::Node& mapping, std::string_view wanted, std::string_view what) {
     if (find_entry(mapping, wanted) == nullptr) return;  // Told as missing, with what was found.
     for (const yaml::Entry& entry : mapping.entries) {
-      const std::string& key = yaml::resolved(*entry.key).text;
+      const std::string_view key = yaml::resolved(*entry.key).text;
       if (key == wanted || key == "<<") continue;
       findings_.warning("extra-content", {entry.key->span, ""},
                         fmt::format("line {}: {}{} is in the overlay too",
@@ -192,7 +192,7 @@ class OverlayReader {
   void read_options(const yaml::Node& options) {
     document_.options = options.span;
     for (const yaml::Entry& entry : options.entries) {
-      const std::string& key = yaml::resolved(*entry.key).text;
+      const std::string_view key = yaml::resolved(*entry.key).text;
       const bool is_known =
           std::find(kOptionNames.begin(), kOptionNames.end(), key) != kOptionNames.end();
       if (!is_known && key != "<<") report_unexpected(*entry.key);

@@ -1,9 +1,13 @@
 #include "plan/plan.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "input/bundle/names.h"
 #include "plan/plan_builder.h"
@@ -30,6 +34,19 @@ std::vector<std::string> natural_order(std::vector<std::string> names) {
 
 namespace {
 
+// A few bytes can ask for any number of units; the largest known clouds have some thousand.
+constexpr std::size_t kUnitsMax = 100'000;
+
+std::uint64_t units_of(const Bundle& bundle) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  std::uint64_t units = 0;
+  for (const auto& [name, application] : bundle.applications) {
+    if (application.num_units <= 0) continue;
+    units = std::min(kMost, units + static_cast<std::uint64_t>(application.num_units));
+  }
+  return units;
+}
+
 Refusal plan_everything(State& state) {
   if (auto refusal = resolve_charms(state)) return refusal;
   add_applications(state);
@@ -39,15 +56,11 @@ Refusal plan_everything(State& state) {
   }
   add_offers(state);
   add_relations(state);
-  return has_machines ? add_units(state) : std::nullopt;
-}
-
-std::size_t units_of(const Bundle& bundle) {
-  std::size_t units = 0;
-  for (const auto& [name, application] : bundle.applications) {
-    if (application.num_units > 0) units += static_cast<std::size_t>(application.num_units);
+  if (has_machines && units_of(state.bundle) > kUnitsMax) {
+    return fmt::format(
+        "the bundle asks for more than {} units, which is more than this program plans", kUnitsMax);
   }
-  return units;
+  return has_machines ? add_units(state) : std::nullopt;
 }
 
 void fill_tables(State& state) {

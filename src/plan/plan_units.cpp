@@ -115,33 +115,59 @@ class UnitPlanner {
     return targets;
   }
 
-  // Passes over what is not placed yet, in byte order; within a pass, an application that waits for
-  // a later one is left for the next.
+  // Juju passes over what is not placed yet, in byte order; within a pass, an application that
+  // waits for a later one is left for the next. So each has its pass: that of its latest target, or
+  // the one after where the target comes later in byte order.
   Refusal place_in_passes() {
-    std::map<std::string, std::set<std::string>> waiting;
+    std::map<std::string_view, Waiting> waiting;
     for (const auto& [name, application] : state_.bundle.applications) {
-      waiting[name] = targets_of(application);
-    }
-    while (!waiting.empty()) {
-      const std::size_t before = waiting.size();
-      for (auto it = waiting.begin(); it != waiting.end();) {
-        const bool waits =
-            std::any_of(it->second.begin(), it->second.end(),
-                        [&](const auto& target) { return waiting.contains(target); });
-        if (waits) {
-          ++it;
-          continue;
-        }
-        if (auto refusal = place_units(state_.bundle.applications.at(it->first))) return refusal;
-        it = waiting.erase(it);
-      }
-      if (waiting.size() == before) {
-        std::vector<std::string> names;
-        for (const auto& [name, targets] : waiting) names.push_back(name);
-        return "cycle in placement directives for: " + join(names, ", ");
+      for (const std::string& target : targets_of(application)) {
+        const auto found = state_.bundle.applications.find(target);
+        if (found == state_.bundle.applications.end()) continue;
+        waiting[found->first].followers.push_back(name);
+        ++waiting[name].targets_left;
       }
     }
-    return std::nullopt;
+    std::vector<std::pair<std::size_t, std::string_view>> order;
+    for (const auto& [name, application] : state_.bundle.applications) {
+      const auto found = waiting.find(name);
+      if (found == waiting.end() || found->second.targets_left == 0) order.emplace_back(0, name);
+    }
+    for (std::size_t next = 0; next < order.size(); ++next) release(waiting, order, order[next]);
+    std::sort(order.begin(), order.end());
+    for (const auto& [pass, name] : order) {
+      const auto& application = state_.bundle.applications.at(std::string(name));
+      if (auto refusal = place_units(application)) return refusal;
+    }
+    return order.size() == state_.bundle.applications.size() ? std::nullopt : cycle_in(waiting);
+  }
+
+  // An application in the order of placement.
+  struct Waiting {
+    std::vector<std::string_view> followers;
+    std::size_t targets_left = 0;
+    std::size_t pass = 0;
+  };
+
+  static void release(std::map<std::string_view, Waiting>& waiting,
+                      std::vector<std::pair<std::size_t, std::string_view>>& order,
+                      std::pair<std::size_t, std::string_view> placed) {
+    const auto& [pass, name] = placed;
+    const auto found = waiting.find(name);
+    if (found == waiting.end()) return;
+    for (const std::string_view follower : found->second.followers) {
+      Waiting& next = waiting.at(follower);
+      next.pass = std::max(next.pass, name < follower ? pass : pass + 1);
+      if (--next.targets_left == 0) order.emplace_back(next.pass, follower);
+    }
+  }
+
+  static Refusal cycle_in(const std::map<std::string_view, Waiting>& waiting) {
+    std::vector<std::string> names;
+    for (const auto& [name, state] : waiting) {
+      if (state.targets_left > 0) names.emplace_back(name);
+    }
+    return "cycle in placement directives for: " + join(names, ", ");
   }
 
   // What repeats when there are more units than directives: "new" or a bare application.

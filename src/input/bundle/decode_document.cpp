@@ -408,6 +408,7 @@ std::optional<DecodeFailure> decode_document(const Node& root, Part& part) {
   } else if (const auto problem = normalize(part.data)) {
     return DecodeFailure{problem->text, problem->code, problem->span, ""};
   }
+  if (!loose.go().leaves_remarks()) return std::nullopt;
   DocumentDecoder strict(Reading::strict);
   strict.decode(root);
   if (strict.go().has_failed()) {

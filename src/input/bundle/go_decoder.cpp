@@ -73,7 +73,7 @@ yaml::Resolution GoDecoder::resolve(const Node& node) {
 
 bool GoDecoder::is_null(const Node& node) {
   const Node& target = yaml::resolved(node);
-  return target.kind == Kind::scalar &&
+  return target.kind == Kind::scalar && !yaml::is_surely_text(target) &&
          std::holds_alternative<std::monostate>(resolve(target).value);
 }
 
@@ -89,6 +89,10 @@ bool GoDecoder::is_null_pointer(const Node& node) {
 bool GoDecoder::into(const Node& node, std::string& out) {
   const Node& target = yaml::resolved(node);
   if (target.kind != Kind::scalar) return wrong_kind(target, "string");
+  if (yaml::is_surely_text(target)) {
+    out = target.text;
+    return true;
+  }
   const yaml::Resolution resolution = resolve(target);
   if (has_failed()) return false;
   if (std::holds_alternative<std::monostate>(resolution.value)) {
@@ -164,21 +168,25 @@ bool GoDecoder::map_into(const Node& mapping, json::object& out) {
     const yaml::Resolution resolution = resolve(key);
     json::value value;
     if (has_failed() || !into(*entry.value, value)) continue;
-    if (reading_ == Reading::strict && out.contains(key.text)) {
-      note_duplicate(entry, key.text);
-    } else {
-      out[key.text] = std::move(value);
-    }
+    const bool is_second = out.contains(key.text);
+    if (is_second) note_duplicate(entry, std::string(key.text));
+    if (!is_second || reading_ == Reading::loose) out[key.text] = std::move(value);
   }
   return !has_failed();
 }
 
 bool GoDecoder::is_wanted(const Node& key, const std::string& name, const StructType& type,
-                          std::set<std::string>& done) {
-  const bool is_known =
-      std::find(type.fields.begin(), type.fields.end(), name) != type.fields.end();
-  if (reading_ == Reading::loose) return is_known;
-  if (is_known && done.insert(name).second) return true;
+                          std::uint32_t& done) {
+  const auto field = std::find(type.fields.begin(), type.fields.end(), name);
+  const bool is_known = field != type.fields.end();
+  const std::uint32_t bit = is_known ? 1U << (field - type.fields.begin()) : 0;
+  const bool is_remarkable = !is_known || (done & bit) != 0;
+  done |= bit;
+  if (!is_remarkable) return true;
+  if (reading_ == Reading::loose) {
+    leaves_remarks_ = true;
+    return is_known;
+  }
   const std::string what = is_known ? "already set" : "not found";
   StrictRemark remark;
   remark.scope = std::string(type.scope);
@@ -193,6 +201,10 @@ bool GoDecoder::is_wanted(const Node& key, const std::string& name, const Struct
 
 // Juju names the line of the value, and %#v of the key.
 void GoDecoder::note_duplicate(const yaml::Entry& entry, const std::string& key) {
+  if (reading_ == Reading::loose) {
+    leaves_remarks_ = true;
+    return;
+  }
   const Node& node = yaml::resolved(*entry.key);
   const bool is_text = node.kind == Kind::scalar;
   StrictRemark remark;
@@ -221,14 +233,15 @@ bool GoDecoder::wrong_kind(const Node& node, std::string_view go_type) {
 }
 
 bool GoDecoder::wrong_type(const Node& node, std::string_view tag, std::string_view go_type) {
-  std::string shown = node.tag.empty() || node.tag == "!" ? std::string(tag) : node.tag;
+  std::string shown(node.tag.empty() || node.tag == "!" ? tag : node.tag);
   if (shown.starts_with(kTagPrefix)) shown = "!!" + shown.substr(kTagPrefix.size());
   std::string value;
   if (node.kind == Kind::scalar) {
     const bool is_long = node.text.size() > 10;
     const bool is_secret = node.span.source && node.span.source->is_secret();
-    value = is_secret ? "(withheld)" : is_long ? node.text.substr(0, 7) + "..." : node.text;
-    value = " `" + value + "`";
+    value = is_secret ? " `(withheld)`"
+            : is_long ? fmt::format(" `{}...`", node.text.substr(0, 7))
+                      : fmt::format(" `{}`", node.text);
   }
   StrictRemark remark;
   remark.scope = "value";

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,6 +34,8 @@ class GoDecoder {
   explicit GoDecoder(Reading reading) : reading_(reading) {}
 
   const std::vector<StrictRemark>& remarks() const { return remarks_; }
+  /// Of a loose reading: a strict one would remark on something.
+  bool leaves_remarks() const { return leaves_remarks_ || !remarks_.empty(); }
   /// Set where decoding stopped for good: go-yaml's words, with "yaml: ".
   const std::optional<std::string>& failure() const { return failure_; }
   const Span& failure_span() const { return failure_span_; }
@@ -52,7 +53,7 @@ class GoDecoder {
   bool each_field(const yaml::Node& node, const StructType& type, const Take& take) {
     const yaml::Node& mapping = yaml::resolved(node);
     if (mapping.kind != yaml::Kind::mapping) return wrong_kind(mapping, type.go_name);
-    std::set<std::string> done;
+    std::uint32_t done = 0;
     for (const yaml::Entry& entry : mapping.entries) {
       if (has_failed()) return false;
       if (is_merge(*entry.key)) {
@@ -83,7 +84,7 @@ class GoDecoder {
       if (!into(*entry.key, key)) continue;
       const bool is_second = has(key);
       const bool is_right = take(key, entry);
-      if (is_second && is_right && reading_ == Reading::strict) note_duplicate(entry, key);
+      if (is_second && is_right) note_duplicate(entry, key);
     }
     return true;
   }
@@ -118,8 +119,9 @@ class GoDecoder {
   }
 
   static bool is_merge(const yaml::Node& key);
+  /// `done` has a bit for each field of the type.
   bool is_wanted(const yaml::Node& key, const std::string& name, const StructType& type,
-                 std::set<std::string>& done);
+                 std::uint32_t& done);
   yaml::Resolution resolve(const yaml::Node& node);
   bool wrong_kind(const yaml::Node& node, std::string_view go_type);
   bool wrong_type(const yaml::Node& node, std::string_view tag, std::string_view go_type);
@@ -129,6 +131,7 @@ class GoDecoder {
   void fail_at(const yaml::Node& node, std::string text);
 
   Reading reading_;
+  bool leaves_remarks_ = false;
   std::vector<StrictRemark> remarks_;
   std::optional<std::string> failure_;
   Span failure_span_;

@@ -150,8 +150,7 @@ class Loader {
     if (parts_.empty()) {
       return refuse(kCannot, {"bundle/empty", "malformed bundle: bundle is empty not valid", {}});
     }
-    data_ = parts_[0].data;
-    if (const auto problems = overlay_only_fields(data_); !problems.empty()) {
+    if (const auto problems = overlay_only_fields(parts_[0].data); !problems.empty()) {
       for (const Problem& problem : problems) note_finding(problem);
       loaded_.refusal = std::string(kCannot) + shown(problems[0]);
       if (problems.size() > 1) {
@@ -160,10 +159,14 @@ class Loader {
       return false;
     }
     for (std::size_t index = 0; index < parts_.size(); ++index) {
-      const Part& part = parts_[index];
-      if (index != 0) apply_overlay(data_, part);
+      Part& part = parts_[index];
       if (!request_.watched_path.empty()) {
         note_supplies(part, request_.watched_path, loaded_.supplies);
+      }
+      if (index == 0) {
+        data_ = std::move(part.data);
+      } else {
+        apply_overlay(data_, part);
       }
       if (auto problem = resolve_includes(data_, part.folder, files_, loaded_.files)) {
         return refuse(kCannot, *problem);
@@ -173,8 +176,12 @@ class Loader {
   }
 
   bool verify_merged() {
-    const auto problems = verify(data_, {folder_, files_, ImageId::allowed});
-    if (!problems.empty()) return refuse_all(problems);
+    // What stands alone was verified when it was read; includes reach nothing that is verified.
+    const bool has_overlay = parts_.size() > 1;
+    if (has_overlay) {
+      const auto problems = verify(data_, {folder_, files_, ImageId::allowed});
+      if (!problems.empty()) return refuse_all(problems);
+    }
     loaded_.warnings = warnings();
     if (const auto problem = missing_base_for_image_id(data_)) return refuse("ERROR ", *problem);
     return request_.has_trust || verify_trust();

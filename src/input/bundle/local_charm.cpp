@@ -1,5 +1,7 @@
 #include "input/bundle/local_charm.h"
 
+#include <fmt/format.h>
+
 #include "input/bundle/base_and_series.h"
 #include "input/yaml/tree.h"
 
@@ -26,7 +28,7 @@ std::string with_first_item(const std::string& path, const BundleFiles& files, s
 
 std::string local_charm_base(const std::string& charm, const BundleFiles& files) {
   const auto of_series = [](const yaml::Node& series) {
-    const auto base = base_of_series(series.text);
+    const auto base = base_of_series(std::string(series.text));
     return base ? to_string(base.value) : "";
   };
   std::string base = with_first_item(charm + "/metadata.yaml", files, "series", of_series);
@@ -36,7 +38,7 @@ std::string local_charm_base(const std::string& charm, const BundleFiles& files)
     const yaml::Node* channel = yaml::find(given, "channel");
     if (!name || !channel) return std::string();
     const auto parsed =
-        parse_base(yaml::resolved(*name).text + "@" + yaml::resolved(*channel).text);
+        parse_base(fmt::format("{}@{}", yaml::resolved(*name).text, yaml::resolved(*channel).text));
     if (!parsed) return std::string();
     // Juju goes by way of the series, which forgets the risk.
     const auto series = series_of_base(parsed.value);

@@ -1,6 +1,7 @@
 #include "input/bundle/merge_overlay.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,12 +13,14 @@ namespace gatehouse::bundle {
 
 namespace {
 
-void remove_relations_of(BundleData& base, const std::string& application) {
+// An end is an application, or an application with an endpoint.
+void remove_relations_of(BundleData& base, const std::set<std::string>& applications) {
+  if (applications.empty()) return;
   std::erase_if(base.relations, [&](const RelationData& relation) {
     // One of another length stays, for verification to find.
     return relation.ends.size() == 2 &&
            std::any_of(relation.ends.begin(), relation.ends.end(), [&](const std::string& end) {
-             return end == application || end.starts_with(application + ":");
+             return applications.contains(end) || applications.contains(application_of(end));
            });
   });
 }
@@ -175,10 +178,11 @@ std::optional<Problem> include_in_application(ApplicationData& given, Includer& 
 void apply_overlay(BundleData& base, const Part& overlay) {
   if (!overlay.has_keys) return;
   const BundleData& source = overlay.data;
+  std::set<std::string> removed;
   for (const auto& [name, given] : source.applications) {
     if (!given) {
       base.applications.erase(name);
-      remove_relations_of(base, name);
+      removed.insert(name);
       continue;
     }
     const auto found = base.applications.find(name);
@@ -192,7 +196,7 @@ void apply_overlay(BundleData& base, const Part& overlay) {
   for (const auto& [name, given] : source.saas) {
     if (!given) {
       base.saas.erase(name);
-      remove_relations_of(base, name);
+      removed.insert(name);
     } else if (!base.saas.contains(name) || !base.saas[name]) {
       base.saas[name] = given;
       base.saas_spans[name] = source.saas_spans.at(name);
@@ -201,6 +205,7 @@ void apply_overlay(BundleData& base, const Part& overlay) {
     }
   }
   if (!source.series.value.empty()) base.series = source.series;
+  remove_relations_of(base, removed);
   base.relations.insert(base.relations.end(), source.relations.begin(), source.relations.end());
   if (source.machines) base.machines = source.machines;
 }

@@ -105,7 +105,7 @@ void check_placement(const PlanExpectations& plan, Map& map) {
   for (const yaml::Entry& entry : placement->node->entries) {
     for (const yaml::Node* item : yaml::resolved(*entry.value).items) {
       const yaml::Node& machine = yaml::resolved(*item);
-      if (machine.kind != yaml::Kind::scalar || plan.machine_numbers.contains(machine.text)) {
+      if (machine.kind != yaml::Kind::scalar || plan.machine_numbers.contains(std::string(machine.text))) {
         continue;
       }
       placement->findings->error(

@@ -59,7 +59,7 @@ std::optional<std::string> read_text(const Field& field) {
     field.complain("wrong-type", "text", "YAML reads this as true or false: put it in quotes");
     return std::nullopt;
   }
-  return field.node->text;
+  return std::string(field.node->text);
 }
 
 std::optional<std::string> read_word(const Field& field) {
@@ -157,7 +157,7 @@ std::optional<json::value> read_option(const Field& field) {
 std::optional<std::string> read_choice(const Field& field, const std::vector<std::string>& words) {
   const bool is_scalar = field.node->kind == yaml::Kind::scalar;
   if (is_scalar && std::find(words.begin(), words.end(), field.node->text) != words.end()) {
-    return field.node->text;
+    return std::string(field.node->text);
   }
   std::string help;
   if (is_scalar) {

@@ -74,7 +74,7 @@ void Map::add(const yaml::Entry& entry) {
         .related.push_back({same->field.key_span, "given here first"});
     return;
   }
-  entries_.push_back({key.text,
+  entries_.push_back({std::string(key.text),
                       {child_path(field_.path, key.text), entry.key->span,
                        &yaml::resolved(*entry.value), field_.findings}});
 }

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstring>
 #include <map>
+#include <memory_resource>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +38,8 @@ Position position_of_byte(std::string_view text, std::size_t offset) {
   return position;
 }
 
-std::string text_of(const yaml_char_t* text) {
-  return text ? std::string(reinterpret_cast<const char*>(text)) : std::string();
+std::string_view text_of(const yaml_char_t* text) {
+  return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
 }
 
 Style style_of(yaml_scalar_style_t style) {
@@ -65,7 +67,7 @@ struct Extent {
 struct Open {
   Node* node = nullptr;
   std::string anchor;
-  const Node* key = nullptr;  // Of a mapping: read, its value not yet.
+  std::size_t first_child = 0;  // In Reader::children_, where keys and values take turns.
   Extent extent;
 };
 
@@ -100,11 +102,31 @@ class Events {
 
 }  // namespace
 
+/// What a tree is made of: nodes and texts go away together.
+struct File::Memory {
+  std::pmr::monotonic_buffer_resource bytes;
+
+  template <class T>
+  T* make(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return static_cast<T*>(bytes.allocate(count * sizeof(T), alignof(T)));
+  }
+
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return {};
+    char* copy = make<char>(text.size());
+    std::memcpy(copy, text.data(), text.size());
+    return {copy, text.size()};
+  }
+};
+
 /// Builds one File from libyaml's events.
 class Reader {
  public:
   Reader(const Source& source, SelfReference self_reference)
-      : source_(source), self_reference_(self_reference), events_(source.text()) {}
+      : source_(source), self_reference_(self_reference), events_(source.text()) {
+    file_.memory_ = std::make_unique<File::Memory>();
+  }
 
   File read() {
     while (!file_.error_ && !is_done_) {
@@ -136,11 +158,11 @@ class Reader {
         take_alias(event);
         break;
       case YAML_SEQUENCE_START_EVENT:
-        open(event, Kind::sequence, event.data.sequence_start.anchor,
+        open(event, Kind::sequence, text_of(event.data.sequence_start.anchor),
              text_of(event.data.sequence_start.tag));
         break;
       case YAML_MAPPING_START_EVENT:
-        open(event, Kind::mapping, event.data.mapping_start.anchor,
+        open(event, Kind::mapping, text_of(event.data.mapping_start.anchor),
              text_of(event.data.mapping_start.tag));
         break;
       case YAML_SEQUENCE_END_EVENT:
@@ -165,10 +187,10 @@ class Reader {
   }
 
   Node& add(const yaml_event_t& event, Kind kind) {
-    Node& node = file_.nodes_.emplace_back();
+    Node& node = *new (memory().make<Node>(1)) Node();
     node.kind = kind;
     node.span = {&source_, position_of(event.start_mark), position_of(event.end_mark)};
-    if (file_.nodes_.size() > kNodesMax) fail_at(node.span, "document contains too many nodes");
+    if (++nodes_ > kNodesMax) fail_at(node.span, "document contains too many nodes");
     return node;
   }
 
@@ -176,19 +198,19 @@ class Reader {
     const auto& scalar = event.data.scalar;
     Node& node = add(event, Kind::scalar);
     node.style = style_of(scalar.style);
-    node.text.assign(reinterpret_cast<const char*>(scalar.value), scalar.length);
-    node.tag = text_of(scalar.tag);
+    node.text = memory().keep({reinterpret_cast<const char*>(scalar.value), scalar.length});
+    node.tag = memory().keep(text_of(scalar.tag));
     // `! 12` is a string: libyaml drops the tag and clears the flag.
     const bool has_bare_tag =
         node.tag.empty() && node.style == Style::plain && scalar.plain_implicit == 0;
     if (has_bare_tag) node.tag = "!";
-    if (scalar.anchor) anchors_[text_of(scalar.anchor)] = {&node, Extent{}};
+    if (scalar.anchor) anchors_[std::string(text_of(scalar.anchor))] = {&node, Extent{}};
     attach(node, Extent{});
   }
 
   void take_alias(const yaml_event_t& event) {
     Node& node = add(event, Kind::alias);
-    node.text = text_of(event.data.alias.anchor);
+    node.text = memory().keep(text_of(event.data.alias.anchor));
     const auto found = anchors_.find(node.text);
     if (found == anchors_.end()) {
       return fail_at(node.span, fmt::format("unknown anchor '{}' referenced", node.text));
@@ -206,28 +228,43 @@ class Reader {
     }
     Node& stand_in = add(event, Kind::scalar);
     stand_in.text = alias.text;
-    stand_in.tag = std::string(kSelfReferenceTag);
+    stand_in.tag = kSelfReferenceTag;
     alias.target = &stand_in;
     attach(alias, Extent{});
   }
 
-  void open(const yaml_event_t& event, Kind kind, const yaml_char_t* anchor, std::string tag) {
+  void open(const yaml_event_t& event, Kind kind, std::string_view anchor, std::string_view tag) {
     Node& node = add(event, kind);
-    node.tag = std::move(tag);
+    node.tag = memory().keep(tag);
     if (stack_.size() >= kDepthMax) return fail_depth(node.span);
-    if (anchor) anchors_[text_of(anchor)] = {&node, Extent{}};
-    stack_.push_back({&node, text_of(anchor), nullptr, Extent{}});
+    if (!anchor.empty()) anchors_[std::string(anchor)] = {&node, Extent{}};
+    stack_.push_back({&node, std::string(anchor), children_.size(), Extent{}});
   }
 
   void close(const yaml_event_t& event) {
-    const Open done = stack_.back();
+    const Open done = std::move(stack_.back());
     stack_.pop_back();
     done.node->span.end = position_of(event.end_mark);
+    keep_children(*done.node, std::span(children_).subspan(done.first_child));
+    children_.resize(done.first_child);
     if (const auto anchored = anchors_.find(done.anchor);
         anchored != anchors_.end() && anchored->second.first == done.node) {
       anchored->second.second = done.extent;
     }
     attach(*done.node, done.extent);
+  }
+
+  void keep_children(Node& node, std::span<const Node* const> children) {
+    if (node.kind == Kind::sequence) {
+      const Node** items = memory().make<const Node*>(children.size());
+      std::copy(children.begin(), children.end(), items);
+      node.items = {items, children.size()};
+    } else {
+      const std::size_t count = children.size() / 2;
+      Entry* entries = memory().make<Entry>(count);
+      for (std::size_t i = 0; i < count; ++i) entries[i] = {children[2 * i], children[2 * i + 1]};
+      node.entries = {entries, count};
+    }
   }
 
   void attach(const Node& node, Extent extent) {
@@ -242,14 +279,7 @@ class Reader {
       return fail_at(node.span, "document contains excessive aliasing");
     }
     if (stack_.size() + extent.depth > kDepthMax + 1) return fail_depth(node.span);
-    if (parent.node->kind == Kind::sequence) {
-      parent.node->items.push_back(&node);
-    } else if (!parent.key) {
-      parent.key = &node;
-    } else {
-      parent.node->entries.push_back({parent.key, &node});
-      parent.key = nullptr;
-    }
+    children_.push_back(&node);
   }
 
   // libyaml gives an empty plain scalar for a document without a node.
@@ -290,12 +320,16 @@ class Reader {
         SyntaxError{where + reason, reason, file_.documents_.size(), Span{&source_, place, place}};
   }
 
+  File::Memory& memory() { return *file_.memory_; }
+
   const Source& source_;
   SelfReference self_reference_;
   Events events_;
   File file_;
+  std::size_t nodes_ = 0;
   std::vector<Open> stack_;
-  std::map<std::string, std::pair<const Node*, Extent>> anchors_;
+  std::vector<const Node*> children_;  // Of every open node, the outermost first.
+  std::map<std::string, std::pair<const Node*, Extent>, std::less<>> anchors_;
   const Node* root_ = nullptr;
   bool is_done_ = false;
 };

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,15 +26,17 @@ struct Entry {
   const Node* value = nullptr;
 };
 
+/// Lives as long as its File, which owns all that it points at. Small and without destructor: a
+/// file of one megabyte can hold half a million of them.
 struct Node {
   Kind kind = Kind::scalar;
   Style style = Style::plain;
   Span span;
-  std::string text;                ///< of a scalar: unescaped; of an alias: its name
-  std::string tag;                 ///< in full ("tag:yaml.org,2002:str"); "" where none was written
-  std::vector<Entry> entries;      ///< of a mapping, in file order, duplicates included
-  std::vector<const Node*> items;  ///< of a sequence
-  const Node* target = nullptr;    ///< of an alias
+  std::string_view text;               ///< of a scalar: unescaped; of an alias: its name
+  std::string_view tag;                ///< in full ("tag:yaml.org,2002:str"); "" where none is
+  std::span<const Entry> entries;      ///< of a mapping, in file order, duplicates included
+  std::span<const Node* const> items;  ///< of a sequence
+  const Node* target = nullptr;        ///< of an alias
 };
 
 /// What syntax errors stop: the rest of the file is not read.
@@ -59,7 +61,8 @@ class File {
 
  private:
   friend class Reader;
-  std::deque<Node> nodes_;
+  struct Memory;
+  std::unique_ptr<Memory> memory_;
   std::vector<const Node*> documents_;
   std::optional<SyntaxError> error_;
 };

@@ -189,11 +189,16 @@ Resolution from_number(std::string_view text, bool may_be_timestamp) {
   return {std::string(text), "!!str", {}};
 }
 
+// Whether it may be something else than text: only what begins so can.
+bool has_hint(std::string_view text) {
+  const char first = text.empty() ? 'N' : text[0];
+  return is_digit(first) ||
+         std::string_view("+-.yYnNtTfFoO~").find(first) != std::string_view::npos;
+}
+
 Resolution from_plain(std::string_view text, bool may_be_timestamp) {
   const char first = text.empty() ? 'N' : text[0];
-  const bool has_hint =
-      is_digit(first) || std::string_view("+-.yYnNtTfFoO~").find(first) != std::string_view::npos;
-  if (!has_hint) return {std::string(text), "!!str", {}};
+  if (!has_hint(text)) return {std::string(text), "!!str", {}};
   if (auto word = from_word(text)) return *word;
   if (first == '.') {
     const auto value = text.size() > 1 && (is_digit(text[1])) ? float_number(text) : std::nullopt;
@@ -215,20 +220,25 @@ Resolution from_binary(const Node& node) {
 
 }  // namespace
 
+bool is_surely_text(const Node& node) {
+  return node.tag.empty() && (node.style != Style::plain || !has_hint(node.text));
+}
+
 Resolution resolve(const Node& node) {
   const Node& scalar = resolved(node);
   if (scalar.tag == kSelfReferenceTag) {
     return {std::string(), "!!str", fmt::format("anchor '{}' value contains itself", scalar.text)};
   }
   const bool is_quoted = scalar.style != Style::plain;
-  if (scalar.tag == "!" || (scalar.tag.empty() && is_quoted)) return {scalar.text, "!!str", {}};
+  if (scalar.tag == "!" || (scalar.tag.empty() && is_quoted))
+    return {std::string(scalar.text), "!!str", {}};
   const std::string wanted = short_tag(scalar.tag);
   if (wanted == "!!binary") return from_binary(scalar);
-  if (wanted == "!!str") return {scalar.text, "!!str", {}};
+  if (wanted == "!!str") return {std::string(scalar.text), "!!str", {}};
   if (wanted.empty()) return from_plain(scalar.text, true);
   const bool is_known = wanted == "!!bool" || wanted == "!!int" || wanted == "!!float" ||
                         wanted == "!!null" || wanted == "!!timestamp";
-  if (!is_known) return {scalar.text, wanted, {}};
+  if (!is_known) return {std::string(scalar.text), wanted, {}};
   Resolution found = from_plain(scalar.text, wanted == "!!timestamp");
   if (found.tag == wanted) return found;
   if (wanted == "!!float" && found.tag == "!!int") {

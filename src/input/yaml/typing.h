@@ -19,6 +19,10 @@ struct Resolution {
   std::string failure;  ///< where a written tag does not fit: go-yaml's words, without "yaml: "
 };
 
+/// Text without a tag that is quoted or begins as no word or number can: `resolve` would give
+/// "!!str". The node is a scalar itself.
+bool is_surely_text(const Node& node);
+
 /// The node is a scalar (an alias is followed).
 Resolution resolve(const Node& node);
 
