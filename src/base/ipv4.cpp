@@ -18,11 +18,15 @@ std::optional<std::uint32_t> parse_decimal(std::string_view text, std::uint32_t 
   return number;
 }
 
-std::uint32_t mask(int prefix) { return prefix == 0 ? 0 : ~std::uint32_t{0} << (32 - prefix); }
+std::uint32_t mask(int prefix) {
+  return prefix == 0 ? 0 : ~std::uint32_t{0} << (32 - prefix);
+}
 
 }  // namespace
 
-bool Cidr::contains(Ipv4 address) const { return (address.bits & mask(prefix)) == network.bits; }
+bool Cidr::contains(Ipv4 address) const {
+  return (address.bits & mask(prefix)) == network.bits;
+}
 
 std::optional<Ipv4> parse_ipv4(std::string_view text) {
   Ipv4 address;

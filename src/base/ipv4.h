@@ -32,9 +32,7 @@ struct Ipv4Range {
 
   bool contains(Ipv4 address) const { return first <= address && address <= last; }
   bool contains(const Ipv4Range& other) const { return first <= other.first && other.last <= last; }
-  bool overlaps(const Ipv4Range& other) const {
-    return first <= other.last && other.first <= last;
-  }
+  bool overlaps(const Ipv4Range& other) const { return first <= other.last && other.first <= last; }
   auto operator<=>(const Ipv4Range&) const = default;
 };
 

@@ -19,7 +19,8 @@ namespace json = boost::json;
 Result<json::value> parse_json(std::string_view text);
 
 /// The member, or nullptr where the value is no object or has none of that name. Each look-up takes
-/// a value or an object: an object must not turn into a temporary value, whose members would dangle.
+/// a value or an object: an object must not turn into a temporary value, whose members would
+/// dangle.
 const json::value* find(const json::object& object, std::string_view key);
 const json::value* find(const json::value& value, std::string_view key);
 

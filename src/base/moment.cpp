@@ -61,10 +61,10 @@ std::string to_rfc3339(Moment moment) {
   const auto day = std::chrono::floor<days>(moment);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss time(moment - day);
-  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()),
-                                 static_cast<unsigned>(date.day()), time.hours().count(),
-                                 time.minutes().count(), time.seconds().count());
+  std::string text =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  time.hours().count(), time.minutes().count(), time.seconds().count());
   if (time.subseconds().count() != 0) text += fmt::format(".{:03}", time.subseconds().count());
   return text + "Z";
 }
@@ -126,8 +126,8 @@ std::string to_words(Milliseconds duration) {
   if (ms < 1000) return fmt::format("{} ms", ms);
   const auto s = ms / 1000;
   if (s < 60) return fmt::format("{} s", s);
-  if (s < 3600) return s % 60 == 0 ? fmt::format("{} min", s / 60)
-                                   : fmt::format("{} min {} s", s / 60, s % 60);
+  if (s < 3600)
+    return s % 60 == 0 ? fmt::format("{} min", s / 60) : fmt::format("{} min {} s", s / 60, s % 60);
   if (s < 86400) return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
   return fmt::format("{} d {} h", s / 86400, s % 86400 / 3600);
 }

@@ -14,7 +14,8 @@ using Milliseconds = std::chrono::milliseconds;
 
 /// "2026-11-22T19:04:10Z", with milliseconds only where there are any.
 std::string to_rfc3339(Moment moment);
-/// With "Z" or an offset, 'T' or a blank between date and time; fractions beyond milliseconds are cut.
+/// With "Z" or an offset, 'T' or a blank between date and time; fractions beyond milliseconds are
+/// cut.
 std::optional<Moment> parse_rfc3339(std::string_view text);
 
 /// "90s", "5m", "3h", "2d", "1h30m".

@@ -4,15 +4,24 @@ namespace gatehouse {
 
 std::string to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid_input: return "invalid_input";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::denied: return "denied";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::timed_out: return "timed_out";
-    case ErrorKind::malformed: return "malformed";
-    case ErrorKind::io: return "io";
-    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::invalid_input:
+      return "invalid_input";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::denied:
+      return "denied";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::timed_out:
+      return "timed_out";
+    case ErrorKind::malformed:
+      return "malformed";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::interrupted:
+      return "interrupted";
   }
   return "unknown";
 }
@@ -38,6 +47,8 @@ tl::unexpected<Error> fail(ErrorKind kind, std::string message, std::string help
   return tl::unexpected<Error>(std::move(error));
 }
 
-tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace gatehouse

@@ -1,6 +1,6 @@
 // How an operation that could not be carried out is told: Error, and Result<T>, which holds a value
-// or an Error. Text of the operator that is wrong is a Diagnostic (diag/), a state of the world that
-// is wrong is a Verdict (gates/); neither is an Error. Start at ErrorKind.
+// or an Error. Text of the operator that is wrong is a Diagnostic (diag/), a state of the world
+// that is wrong is a Verdict (gates/); neither is an Error. Start at ErrorKind.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace gatehouse {
 
-/// Few on purpose: each kind must change what a caller does (ARCHITECTURE.md, "The three outcomes").
+/// Few on purpose: each kind must change what a caller does (ARCHITECTURE.md, "The three
+/// outcomes").
 enum class ErrorKind {
   invalid_input,  ///< a file, flag or answer of the operator cannot be used
   not_found,      ///< the thing asked for does not exist
@@ -32,7 +33,7 @@ struct Error {
   std::string message;                ///< lower case, names the thing, expected and observed
   std::vector<std::string> contexts;  ///< inner to outer: "reading subnets of omega"
   Delivery delivery = Delivery::not_sent;
-  std::string help;                   ///< the next step, where one is known
+  std::string help;  ///< the next step, where one is known
 
   bool operator==(const Error&) const = default;
 };

@@ -28,6 +28,8 @@ const Facts& FactCollector::refresh(std::span<const FactKey> keys, Milliseconds 
   return facts_;
 }
 
-void FactCollector::forget_before_effect() { asked_.clear(); }
+void FactCollector::forget_before_effect() {
+  asked_.clear();
+}
 
 }  // namespace gatehouse

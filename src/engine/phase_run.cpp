@@ -11,7 +11,8 @@ namespace {
 std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs) {
   std::set<FactKey> needs;
   for (const Gate* gate : gates) {
-    if (!gate->applies || gate->applies(inputs)) needs.insert(gate->needs.begin(), gate->needs.end());
+    if (!gate->applies || gate->applies(inputs))
+      needs.insert(gate->needs.begin(), gate->needs.end());
   }
   return {needs.begin(), needs.end()};
 }
@@ -44,7 +45,8 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
       collector_(request.sources, request.questions, effects) {}
 
 Result<void> PhaseRun::record(std::string_view kind, json::object body) {
-  auto event = journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));
+  auto event =
+      journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));
   if (!event) return fail(event.error());
   observe_(*event);
   return {};
@@ -109,10 +111,10 @@ RunOutcome PhaseRun::outcome_of(std::span<const Verdict> verdicts, const Step& s
     if (outcome.end == RunEnd::fails || (outcome.end == RunEnd::unknown && end == outcome.end)) {
       continue;
     }
-    outcome = {.end = end,
-               .reason = fmt::format("step {}: gate {}: {}", step.id, verdict.gate,
-                                     first_reason(verdict)),
-               .help = first_help(verdict)};
+    outcome = {
+        .end = end,
+        .reason = fmt::format("step {}: gate {}: {}", step.id, verdict.gate, first_reason(verdict)),
+        .help = first_help(verdict)};
   }
   return outcome;
 }

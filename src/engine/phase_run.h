@@ -39,7 +39,8 @@ class PhaseRun {
   struct SettleState;
   Result<bool> take_up(const Step& step);
   Result<RunOutcome> start_child(const Step& step, std::vector<std::string> argv);
-  Result<RunOutcome> follow_child(const Step& step, const ChildId& child, const std::string& folder);
+  Result<RunOutcome> follow_child(const Step& step, const ChildId& child,
+                                  const std::string& folder);
   Result<RunOutcome> confirm_landed(const Step& step);
   Result<RunOutcome> reconcile(const Step& step, const json::object& intent);
   Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);

@@ -15,10 +15,14 @@ constexpr std::size_t kOutputReadMax = std::size_t{8} << 20;
 
 std::string_view to_word(Landed landed) {
   switch (landed) {
-    case Landed::none: return "none";
-    case Landed::partly: return "partly";
-    case Landed::whole: return "whole";
-    case Landed::unknown: return "unknown";
+    case Landed::none:
+      return "none";
+    case Landed::partly:
+      return "partly";
+    case Landed::whole:
+      return "whole";
+    case Landed::unknown:
+      return "unknown";
   }
   return "unknown";
 }
@@ -69,8 +73,8 @@ Result<RunOutcome> PhaseRun::perform_effect(const Step& step) {
 // may be there already.
 Result<bool> PhaseRun::take_up(const Step& step) {
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-  const bool is_there = request_.plan && step.effect->landed(request_.inputs, *request_.plan,
-                                                             facts) == Landed::whole;
+  const bool is_there =
+      request_.plan && step.effect->landed(request_.inputs, *request_.plan, facts) == Landed::whole;
   if (!is_there) return false;
   auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
                                                 {"effect", std::string(step.effect->name)},
@@ -85,11 +89,10 @@ Result<RunOutcome> PhaseRun::start_child(const Step& step, std::vector<std::stri
   std::string own = folder;
   for (int again = 2; effects_.files.info(own); ++again) own = fmt::format("{}-{}", folder, again);
   if (auto made = effects_.files.make_folder(own, 0700); !made) return fail(made.error());
-  auto recorded = record(event_kind::kIntent,
-                         {{"step", std::string(step.id)},
-                          {"effect", std::string(step.effect->name)},
-                          {"argv", json::array(argv.begin(), argv.end())},
-                          {"folder", own}});
+  auto recorded = record(event_kind::kIntent, {{"step", std::string(step.id)},
+                                               {"effect", std::string(step.effect->name)},
+                                               {"argv", json::array(argv.begin(), argv.end())},
+                                               {"folder", own}});
   if (!recorded) return fail(recorded.error());
   const DetachedCommand command{.argv = std::move(argv),
                                 .directory = own,
@@ -149,8 +152,8 @@ Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child
 // The command said that it is done; the world must say so too.
 Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-  const Landed landed = request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts)
-                                      : Landed::unknown;
+  const Landed landed =
+      request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts) : Landed::unknown;
   json::object body{{"step", std::string(step.id)}, {"landed", std::string(to_word(landed))}};
   if (step.effect->identity) body["identity"] = step.effect->identity(request_.inputs, facts);
   if (auto recorded = record(event_kind::kLanded, std::move(body)); !recorded) {
@@ -167,20 +170,17 @@ Result<RunOutcome> PhaseRun::reconcile(const Step& step, const json::object& int
   const Event* started = past_event(event_kind::kChildStarted, step.id);
   const std::string folder = string_or_empty(intent, "folder");
   if (started && string_or_empty(started->body, "folder") == folder && !folder.empty()) {
-    const ChildId child{
-        .pid = static_cast<int>(find_integer(started->body, "pid").value_or(0)),
-        .start_ticks =
-            static_cast<std::uint64_t>(find_integer(started->body, "start_ticks").value_or(0))};
+    const ChildId child{.pid = static_cast<int>(find_integer(started->body, "pid").value_or(0)),
+                        .start_ticks = static_cast<std::uint64_t>(
+                            find_integer(started->body, "start_ticks").value_or(0))};
     const auto state = effects_.processes.state_of(child, folder + "/exit");
     if (state && (state->is_running || state->exit_code)) return follow_child(step, child, folder);
   }
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-  const Landed landed = request_.plan
-                            ? step.effect->landed(request_.inputs, *request_.plan, facts)
-                            : Landed::unknown;
-  auto recorded = record(event_kind::kReconciled,
-                         {{"step", std::string(step.id)},
-                          {"landed", std::string(to_word(landed))}});
+  const Landed landed =
+      request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts) : Landed::unknown;
+  auto recorded = record(event_kind::kReconciled, {{"step", std::string(step.id)},
+                                                   {"landed", std::string(to_word(landed))}});
   if (!recorded) return fail(recorded.error());
   switch (landed) {
     case Landed::whole: {
@@ -195,11 +195,12 @@ Result<RunOutcome> PhaseRun::reconcile(const Step& step, const json::object& int
     case Landed::partly:
       return in_doubt(fmt::format("step {}: {} was done in part", step.id, step.effect->name),
                       look_at_help(request_));
-    case Landed::unknown: break;
+    case Landed::unknown:
+      break;
   }
-  return in_doubt(fmt::format("step {}: whether {} was done cannot be told", step.id,
-                              step.effect->name),
-                  look_at_help(request_));
+  return in_doubt(
+      fmt::format("step {}: whether {} was done cannot be told", step.id, step.effect->name),
+      look_at_help(request_));
 }
 
 }  // namespace gatehouse

@@ -47,12 +47,9 @@ json::object sample_body(const ModelStatus& before, const ModelStatus& now) {
   }
   json::object counts;
   for (const auto& [workload, count] : workloads) counts[workload] = count;
-  return {{"units", std::move(units)},
-          {"machines", std::move(machines)},
-          {"gone", std::move(gone)},
-          {"counts", std::move(counts)},
-          {"machines_started", started},
-          {"machines_in_all", now.machines.size()}};
+  return {{"units", std::move(units)},   {"machines", std::move(machines)},
+          {"gone", std::move(gone)},     {"counts", std::move(counts)},
+          {"machines_started", started}, {"machines_in_all", now.machines.size()}};
 }
 
 }  // namespace gatehouse

@@ -1,5 +1,5 @@
-// The kinds of events that a run writes, and what their bodies hold. A report is computed from these
-// alone: docs/formats/journal.md lists them field by field.
+// The kinds of events that a run writes, and what their bodies hold. A report is computed from
+// these alone: docs/formats/journal.md lists them field by field.
 #pragma once
 
 #include <string>

@@ -12,11 +12,16 @@ namespace {
 
 std::string to_word(RunEnd end) {
   switch (end) {
-    case RunEnd::holds: return "holds";
-    case RunEnd::fails: return "fails";
-    case RunEnd::unknown: return "unknown";
-    case RunEnd::in_doubt: return "in doubt";
-    case RunEnd::interrupted: return "interrupted";
+    case RunEnd::holds:
+      return "holds";
+    case RunEnd::fails:
+      return "fails";
+    case RunEnd::unknown:
+      return "unknown";
+    case RunEnd::in_doubt:
+      return "in doubt";
+    case RunEnd::interrupted:
+      return "interrupted";
   }
   return "unknown";
 }
@@ -106,9 +111,9 @@ Result<RunOutcome> run_phase(const RunRequest& request, Effects& effects, Journa
                                         : "a gate that does not hold was waived";
   }
   if (recorded = record_as_built(run); !recorded) return fail(recorded.error());
-  recorded = run.record(event_kind::kRunFinished, {{"end", to_word(outcome->end)},
-                                                   {"reason", outcome->reason},
-                                                   {"help", outcome->help}});
+  recorded = run.record(
+      event_kind::kRunFinished,
+      {{"end", to_word(outcome->end)}, {"reason", outcome->reason}, {"help", outcome->help}});
   if (!recorded) return fail(recorded.error());
   return outcome;
 }

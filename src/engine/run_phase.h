@@ -28,7 +28,7 @@ struct RunRequest {
   std::string folder;  ///< of the run: children write their output there; exists
   json::object about;  ///< what the first event says of it: site, versions, digests, lab
   std::vector<Waiver> waivers;
-  std::string until;   ///< the last step to do; "" for all
+  std::string until;  ///< the last step to do; "" for all
   ModelUse model_use = ModelUse::must_be_absent;
   std::vector<Event> past;  ///< of the run that is resumed; empty for a new one
   /// Whether the staged copies still have the digests that were judged; asked before each effect.

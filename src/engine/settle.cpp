@@ -57,8 +57,7 @@ Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, Settle
   const Settled& declared = request_.inputs.site.settled;
   collector_.forget_before_effect();
   constexpr FactKey kStatus[] = {FactKey::model_status};
-  const ModelStatus* status =
-      collector_.refresh(kStatus, declared.interval).model_status.value();
+  const ModelStatus* status = collector_.refresh(kStatus, declared.interval).model_status.value();
   if (status) {
     state.was_observed = true;
     if (!(*status == state.before)) {
@@ -69,10 +68,11 @@ Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, Settle
       state.before = *status;
     }
   }
-  const auto keep = [&](std::span<const Verdict> verdicts, std::string_view purpose) -> Result<void> {
+  const auto keep = [&](std::span<const Verdict> verdicts,
+                        std::string_view purpose) -> Result<void> {
     for (const Verdict& verdict : verdicts) {
-      const auto [shown, is_new] = state.shown.try_emplace(
-          fmt::format("{} {}", purpose, verdict.gate), verdict.ruling);
+      const auto [shown, is_new] =
+          state.shown.try_emplace(fmt::format("{} {}", purpose, verdict.gate), verdict.ruling);
       if (!is_new && shown->second == verdict.ruling) continue;
       shown->second = verdict.ruling;
       if (auto recorded = record_verdict(verdict, step, purpose); !recorded) return recorded;
@@ -93,8 +93,8 @@ Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, Settle
         std::find(latched_.begin(), latched_.end(), verdict.gate) != latched_.end();
     if (verdict.ruling != Ruling::fail || is_known || is_waived(verdict.gate)) continue;
     latched_.push_back(verdict.gate);
-    if (auto recorded = record(event_kind::kLatched,
-                               {{"step", std::string(step.id)}, {"gate", verdict.gate}});
+    if (auto recorded =
+            record(event_kind::kLatched, {{"step", std::string(step.id)}, {"gate", verdict.gate}});
         !recorded) {
       return fail(recorded.error());
     }

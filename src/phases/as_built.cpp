@@ -57,7 +57,8 @@ json::object addresses_by_plane(const Site& site, const MachineStatus& machine) 
 
 json::array machine_rows(const Inputs& inputs, const Plan& plan, const ModelStatus& status) {
   std::map<std::string, std::string> bundle_ids;
-  for (const PlannedMachine& machine : plan.machines) bundle_ids[machine.number] = machine.bundle_id;
+  for (const PlannedMachine& machine : plan.machines)
+    bundle_ids[machine.number] = machine.bundle_id;
   json::array rows;
   for (const auto& [id, machine] : status.machines) {
     if (machine.is_container()) continue;
@@ -142,7 +143,8 @@ json::object as_built_of_deploy(const Inputs& inputs, const Plan& plan, const Fa
   if (const ModelStatus* status = facts.model_status.value()) {
     record["machines"] = machine_rows(inputs, plan, *status);
     record["applications"] = application_rows(inputs, *status);
-    record["next"] = json::object{{"phase", "phase 02"}, {"waiting", waiting_rows(inputs, *status)}};
+    record["next"] =
+        json::object{{"phase", "phase 02"}, {"waiting", waiting_rows(inputs, *status)}};
   }
   record["vips"] = vip_rows(inputs);
   if (const PkiFacts* pki = facts.pki.value()) record["certificates"] = certificate_rows(*pki);

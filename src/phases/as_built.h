@@ -1,5 +1,5 @@
-// The as-built record of a deployed bundle, as the runbook's "As-built reference" keeps it, and what
-// the next phase needs. A pure function of the inputs, the plan and the last facts.
+// The as-built record of a deployed bundle, as the runbook's "As-built reference" keeps it, and
+// what the next phase needs. A pure function of the inputs, the plan and the last facts.
 #pragma once
 
 #include "facts/facts.h"

@@ -1,5 +1,6 @@
-// What a phase is: a value, the runbook page as a list of steps. A phase neither loops nor waits nor
-// writes the journal; the engine does, and knows no particular one. Start at phase_01_bundle_deploy.cpp.
+// What a phase is: a value, the runbook page as a list of steps. A phase neither loops nor waits
+// nor writes the journal; the engine does, and knows no particular one. Start at
+// phase_01_bundle_deploy.cpp.
 #pragma once
 
 #include <optional>
@@ -41,7 +42,7 @@ struct StepSettle {
 };
 
 struct Step {
-  std::string_view id;      ///< "deploy"
+  std::string_view id;  ///< "deploy"
   std::string_view title;
   std::string_view source;  ///< of the runbook: "step 1.3"
   std::span<const Gate* const> guards = {};

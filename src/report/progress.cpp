@@ -8,7 +8,9 @@ namespace gatehouse {
 
 namespace {
 
-std::string clock_of(const Event& event) { return to_rfc3339(event.at).substr(11, 8); }
+std::string clock_of(const Event& event) {
+  return to_rfc3339(event.at).substr(11, 8);
+}
 
 std::string mark_of(const std::string& ruling, bool is_waived, bool is_waiting) {
   if (is_waived) return "WAIVED";
@@ -36,13 +38,13 @@ std::string verdict_progress(const Event& event) {
   const json::array* checks = find_array(event.body, "checks");
   const std::string ruling = string_or_empty(event.body, "ruling");
   const std::string purpose = string_or_empty(event.body, "purpose");
-  const bool is_waiting = purpose == "hold" || (purpose != "exit" && purpose != "guard" &&
-                                                ruling == "unknown");
-  std::string text = fmt::format(
-      "{}   {:<8} {:<22} {}\n", clock_of(event),
-      mark_of(ruling, find_string(event.body, "waived").has_value(), is_waiting),
-      string_or_empty(event.body, "gate"),
-      ruling == "pass" ? fmt::format("{} checks", checks ? checks->size() : 0) : "");
+  const bool is_waiting =
+      purpose == "hold" || (purpose != "exit" && purpose != "guard" && ruling == "unknown");
+  std::string text =
+      fmt::format("{}   {:<8} {:<22} {}\n", clock_of(event),
+                  mark_of(ruling, find_string(event.body, "waived").has_value(), is_waiting),
+                  string_or_empty(event.body, "gate"),
+                  ruling == "pass" ? fmt::format("{} checks", checks ? checks->size() : 0) : "");
   constexpr std::size_t kShownMax = 6, kShownWhileWaiting = 1;
   if (checks && ruling != "pass") {
     text += deciding_checks(*checks, ruling, is_waiting ? kShownWhileWaiting : kShownMax);

@@ -5,9 +5,9 @@ namespace gatehouse {
 namespace {
 
 json::object verdict_json(const VerdictView& verdict) {
-  json::object object{{"gate", verdict.gate},       {"purpose", verdict.purpose},
-                      {"ruling", verdict.ruling},   {"at", to_rfc3339(verdict.at)},
-                      {"checks", verdict.checks},   {"findings", verdict.findings}};
+  json::object object{{"gate", verdict.gate},     {"purpose", verdict.purpose},
+                      {"ruling", verdict.ruling}, {"at", to_rfc3339(verdict.at)},
+                      {"checks", verdict.checks}, {"findings", verdict.findings}};
   if (!verdict.waived.empty()) object["waived"] = verdict.waived;
   return object;
 }
@@ -24,15 +24,15 @@ json::object effect_json(const EffectView& effect) {
 json::object step_json(const StepView& step) {
   json::array verdicts;
   for (const VerdictView& verdict : step.verdicts) verdicts.push_back(verdict_json(verdict));
-  json::object object{{"step", step.id},
-                      {"title", step.title},
-                      {"source", step.source},
-                      {"end", step.end},
-                      {"reason", step.reason},
-                      {"started", to_rfc3339(step.started)},
-                      {"verdicts", std::move(verdicts)},
-                      {"not_declared", json::array(step.not_declared.begin(),
-                                                   step.not_declared.end())}};
+  json::object object{
+      {"step", step.id},
+      {"title", step.title},
+      {"source", step.source},
+      {"end", step.end},
+      {"reason", step.reason},
+      {"started", to_rfc3339(step.started)},
+      {"verdicts", std::move(verdicts)},
+      {"not_declared", json::array(step.not_declared.begin(), step.not_declared.end())}};
   if (step.effect) object["effect"] = effect_json(*step.effect);
   if (step.settled_seconds) object["settle_seconds"] = *step.settled_seconds;
   return object;
@@ -54,8 +54,7 @@ json::object to_json(const RunView& view) {
                       {"samples", view.samples},
                       {"steps", std::move(steps)}};
   if (view.as_built) object["as_built"] = *view.as_built;
-  object["journal_head"] =
-      json::object{{"sequence", view.head.sequence}, {"hash", view.head.hash}};
+  object["journal_head"] = json::object{{"sequence", view.head.sequence}, {"hash", view.head.hash}};
   return object;
 }
 

@@ -1,4 +1,5 @@
-// The report for a reader at a terminal: the runbook's "As-built reference", from the journal alone.
+// The report for a reader at a terminal: the runbook's "As-built reference", from the journal
+// alone.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -24,19 +25,21 @@ std::string mark_of(const std::string& ruling, const std::string& waived) {
 }
 
 std::string check_text(const json::value& check) {
-  std::string text = fmt::format("      {}: {}: expected {}, observed {}\n",
-                                 string_or_empty(check, "ruling"), string_or_empty(check, "subject"),
-                                 string_or_empty(check, "expected"),
-                                 string_or_empty(check, "observed"));
-  if (const auto place = find_string(check, "place")) text += fmt::format("        at {}\n", *place);
-  if (const auto help = find_string(check, "help")) text += fmt::format("        help: {}\n", *help);
+  std::string text =
+      fmt::format("      {}: {}: expected {}, observed {}\n", string_or_empty(check, "ruling"),
+                  string_or_empty(check, "subject"), string_or_empty(check, "expected"),
+                  string_or_empty(check, "observed"));
+  if (const auto place = find_string(check, "place"))
+    text += fmt::format("        at {}\n", *place);
+  if (const auto help = find_string(check, "help"))
+    text += fmt::format("        help: {}\n", *help);
   return text;
 }
 
 std::string verdict_text(const VerdictView& verdict) {
-  std::string text = fmt::format("    {:<8} {:<22} {} checks ({})\n",
-                                 mark_of(verdict.ruling, verdict.waived), verdict.gate,
-                                 verdict.checks.size(), verdict.purpose);
+  std::string text =
+      fmt::format("    {:<8} {:<22} {} checks ({})\n", mark_of(verdict.ruling, verdict.waived),
+                  verdict.gate, verdict.checks.size(), verdict.purpose);
   if (!verdict.waived.empty()) text += fmt::format("      waived: {}\n", verdict.waived);
   // What passed is told one by one where that is short; all of it stands in the JSON form.
   constexpr std::size_t kToldMax = 16;
@@ -183,7 +186,8 @@ std::string to_text(const RunView& view) {
                           string_or_empty(file, "digest"));
     }
   }
-  if (const json::array* accepted = find_array(view.about, "accepted"); accepted && !accepted->empty()) {
+  if (const json::array* accepted = find_array(view.about, "accepted");
+      accepted && !accepted->empty()) {
     text += "  findings known and kept:\n";
     for (const json::value& row : *accepted) {
       text += fmt::format("    {} on {}: {}\n", string_or_empty(row, "code"),

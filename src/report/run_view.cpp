@@ -28,10 +28,9 @@ void add_verdict(StepView& step, const Event& event) {
                       .checks = array_or_empty(event.body, "checks"),
                       .findings = array_or_empty(event.body, "findings"),
                       .at = event.at};
-  const auto former =
-      std::find_if(step.verdicts.begin(), step.verdicts.end(), [&](const VerdictView& v) {
-        return v.gate == verdict.gate && v.purpose == verdict.purpose;
-      });
+  const auto former = std::find_if(
+      step.verdicts.begin(), step.verdicts.end(),
+      [&](const VerdictView& v) { return v.gate == verdict.gate && v.purpose == verdict.purpose; });
   if (former == step.verdicts.end()) {
     step.verdicts.push_back(std::move(verdict));
   } else {
@@ -40,8 +39,11 @@ void add_verdict(StepView& step, const Event& event) {
 }
 
 void add_intent(StepView& step, const json::object& body) {
-  EffectView effect{.name = string_or_empty(body, "effect"), .argv = {}, .exit_code = {},
-                    .landed = {}, .identity = {}};
+  EffectView effect{.name = string_or_empty(body, "effect"),
+                    .argv = {},
+                    .exit_code = {},
+                    .landed = {},
+                    .identity = {}};
   for (const json::value& word : array_or_empty(body, "argv")) {
     if (word.is_string()) effect.argv.emplace_back(word.get_string());
   }

@@ -16,7 +16,7 @@ struct VerdictView {
   std::string gate;
   std::string purpose;  ///< "guard", "exit", "hold", "abort", "latch"
   std::string ruling;
-  std::string waived;   ///< the reason; "" where it is not
+  std::string waived;  ///< the reason; "" where it is not
   json::array checks;
   json::array findings;
   Moment at{};

@@ -1,0 +1,204 @@
+#include "engine/engine_test_support.h"
+
+#include <fmt/format.h>
+
+namespace gatehouse::engine_test {
+
+namespace {
+
+// Pops the next answer but keeps the last one for ever.
+template <class T>
+T next(std::deque<T>& answers) {
+  T answer = answers.front();
+  if (answers.size() > 1) answers.pop_front();
+  return answer;
+}
+
+Verdict answer(const std::string& gate) {
+  auto& rulings = script().rulings[gate];
+  if (rulings.empty()) rulings.push_back(Ruling::pass);
+  Check check{"subject of " + gate, "expected", "observed", next(rulings)};
+  check.help = "help of " + gate;
+  return conclude({check});
+}
+
+constexpr FactKey kStatus[] = {FactKey::model_status};
+constexpr FactKey kModels[] = {FactKey::juju_models};
+
+constexpr Gate kBefore{.id = "before", .question = "q", .source = "s", .judge = [](const Case&) {
+                         return answer("before");
+                       }};
+constexpr Gate kGuard{
+    .id = "guard", .question = "q", .source = "s", .needs = kModels, .judge = [](const Case&) {
+      return answer("guard");
+    }};
+constexpr Gate kHold{
+    .id = "hold", .question = "q", .source = "s", .needs = kStatus, .judge = [](const Case&) {
+      return answer("hold");
+    }};
+constexpr Gate kAbort{
+    .id = "abort", .question = "q", .source = "s", .needs = kStatus, .judge = [](const Case&) {
+      return answer("abort");
+    }};
+constexpr Gate kLatch{
+    .id = "latch", .question = "q", .source = "s", .needs = kStatus, .judge = [](const Case&) {
+      return answer("latch");
+    }};
+constexpr Gate kAbsent{.id = "absent",
+                       .question = "q",
+                       .source = "s",
+                       .applies = [](const Inputs&) { return false; },
+                       .judge = [](const Case&) { return answer("absent"); }};
+
+constexpr const Gate* kFirst[] = {&kBefore, &kAbsent};
+constexpr const Gate* kGuards[] = {&kGuard};
+constexpr const Gate* kHolds[] = {&kHold};
+constexpr const Gate* kAborts[] = {&kAbort};
+constexpr const Gate* kLatches[] = {&kLatch};
+
+const Step kSteps[] = {
+    {.id = "look", .title = "Look", .source = "1", .exit_gates = kFirst},
+    {.id = "act",
+     .title = "Act",
+     .source = "2",
+     .guards = kGuards,
+     .effect = StepEffect{
+         .name = "change",
+         .argv =
+             [](const Inputs&, const Questions&) {
+               return std::vector<std::string>{"change", "the", "world"};
+             },
+         .landed_needs = kModels,
+         .landed = [](const Inputs&, const Plan&, const Facts&) { return script().landed; }}},
+    {.id = "wait",
+     .title = "Wait",
+     .source = "3",
+     .settle = StepSettle{.hold = kHolds, .abort = kAborts, .latch = kLatches}},
+};
+
+const Phase kPhase{.id = "phase", .title = "Phase", .steps = kSteps};
+
+void collect(std::span<const FactKey> wanted, const Questions&, Effects& effects, Facts& facts) {
+  ++script().collected;
+  for (const FactKey key : wanted) {
+    if (key != FactKey::model_status) continue;
+    if (!script().is_observed) {
+      facts.model_status =
+          Observation<ModelStatus>::failed(fail(ErrorKind::unavailable, "away").value(), {});
+      continue;
+    }
+    ModelStatus status;
+    auto& messages = script().messages;
+    if (messages.empty()) messages.emplace_back("ready");
+    status.units["a/0"] = UnitStatus{.name = "a/0",
+                                     .application = "a",
+                                     .machine = "0",
+                                     .principal = "",
+                                     .workload = {"active", next(messages), ""},
+                                     .agent = {"idle", "", ""},
+                                     .public_address = ""};
+    const ModelStatus* before = facts.model_status.value();
+    facts.history = with_sample(std::move(facts.history), before ? *before : ModelStatus{}, status,
+                                effects.clock.now());
+    facts.model_status = Observation<ModelStatus>::seen(std::move(status), {});
+  }
+}
+
+const FactSource kSource{.keys = {FactKey::juju_models, FactKey::model_status}, .collect = collect};
+
+}  // namespace
+
+Script& script() {
+  static Script the_script;
+  return the_script;
+}
+
+Result<Event> MemoryJournal::append(const std::string& run, Moment at, std::string kind,
+                                    json::object body) {
+  if (appends_left == 0) return fail(ErrorKind::io, "disk full");
+  --appends_left;
+  Event event;
+  event.run = run;
+  event.sequence = static_cast<std::int64_t>(events.size()) + 1;
+  event.at = at;
+  event.kind = std::move(kind);
+  event.body = std::move(body);
+  events.push_back(event);
+  return event;
+}
+
+WaitEnd HandClock::wait(Milliseconds duration) {
+  time += duration;
+  if (time >= interrupt_at) interrupted = true;
+  return interrupted ? WaitEnd::interrupted : WaitEnd::reached;
+}
+
+std::vector<Result<ProcessResult>> FakeProcesses::run(std::span<const Command>, std::size_t) {
+  return {};
+}
+
+Result<ChildId> FakeProcesses::start_detached(const DetachedCommand& command) {
+  started.push_back(command.argv);
+  return ChildId{.pid = 4711, .start_ticks = 1};
+}
+
+Result<ChildState> FakeProcesses::state_of(const ChildId&, const std::string&) {
+  if (states.empty()) states.push_back({.is_running = false, .exit_code = 0});
+  return next(states);
+}
+
+Result<Secret> FakeFiles::read_secret(const std::string&, std::size_t) {
+  return fail(ErrorKind::not_found, "none");
+}
+
+Result<FileInfo> FakeFiles::info(const std::string&) {
+  return fail(ErrorKind::not_found, "none");
+}
+
+Result<std::vector<std::string>> FakeFiles::list(const std::string&) {
+  return std::vector<std::string>{};
+}
+
+Result<std::unique_ptr<FileLock>> FakeFiles::lock(const std::string&, const std::string&) {
+  return fail(ErrorKind::conflict, "none");
+}
+
+World::World() {
+  script() = {};
+  inputs.site.settled.deadline = std::chrono::hours(1);
+  inputs.site.settled.dwell = std::chrono::minutes(5);
+  inputs.site.settled.interval = std::chrono::seconds(15);
+}
+
+Result<RunOutcome> World::run() {
+  static constexpr const FactSource* kSources[] = {&kSource};
+  const RunRequest request{.phase = kPhase,
+                           .inputs = inputs,
+                           .plan = &plan,
+                           .questions = questions,
+                           .sources = kSources,
+                           .run = "run",
+                           .folder = "/state/runs/run",
+                           .about = {{"site", "test"}},
+                           .waivers = waivers,
+                           .until = until,
+                           .model_use = model_use,
+                           .past = past,
+                           .verify_inputs = verify_inputs};
+  return run_phase(request, effects, journal, [](const Event&) {});
+}
+
+std::vector<std::string> World::kinds() const {
+  std::vector<std::string> kinds;
+  for (const Event& event : journal.events) kinds.push_back(event.kind);
+  return kinds;
+}
+
+std::string World::last(std::string_view kind, std::string_view member) const {
+  for (auto event = journal.events.rbegin(); event != journal.events.rend(); ++event) {
+    if (event->kind == kind) return string_or_empty(event->body, member);
+  }
+  return {};
+}
+
+}  // namespace gatehouse::engine_test

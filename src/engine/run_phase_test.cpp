@@ -1,0 +1,190 @@
+#include "engine/run_phase.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/engine_test_support.h"
+
+namespace gatehouse::engine_test {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Event past_event(std::int64_t sequence, std::string_view kind, json::object body) {
+  Event event;
+  event.run = "run";
+  event.sequence = sequence;
+  event.kind = std::string(kind);
+  event.body = std::move(body);
+  return event;
+}
+
+// A run that was cut off between intent and outcome.
+std::vector<Event> cut_off_past() {
+  return {
+      past_event(1, event_kind::kRunStarted, {}),
+      past_event(2, event_kind::kStepFinished, {{"step", "look"}, {"end", "holds"}}),
+      past_event(3, event_kind::kIntent,
+                 {{"step", "act"}, {"effect", "change"}, {"folder", "/state/runs/run/change"}})};
+}
+
+TEST(RunPhase, records_each_part_in_order_and_holds) {
+  World world;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(
+      world.kinds(),
+      ElementsAre("run_started", "step_started", "gate_not_declared", "verdict", "step_finished",
+                  "step_started", "verdict", "intent", "child_started", "outcome", "landed",
+                  "step_finished", "step_started", "sample", "verdict", "verdict", "verdict",
+                  "settled", "step_finished", "as_built", "run_finished"));
+  EXPECT_THAT(world.processes.started, ElementsAre(ElementsAre("change", "the", "world")));
+}
+
+TEST(RunPhase, stops_at_the_first_step_whose_gate_fails_and_names_the_check) {
+  World world;
+  script().rulings["before"] = {Ruling::fail};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_THAT(outcome->reason, HasSubstr("gate before: subject of before"));
+  EXPECT_EQ(outcome->help, "help of before");
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, unknown_blocks_as_failure_does) {
+  World world;
+  script().rulings["guard"] = {Ruling::unknown};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::unknown);
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, asks_again_directly_before_an_effect) {
+  World world;
+  world.until = "act";
+  ASSERT_TRUE(world.run());
+  // Once for the guard, once to see whether the effect landed.
+  EXPECT_EQ(script().collected, 2U);
+}
+
+TEST(RunPhase, does_nothing_with_inputs_that_are_no_longer_those_judged) {
+  World world;
+  world.verify_inputs = []() -> Result<void> {
+    return fail(ErrorKind::conflict, "bundle changed");
+  };
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_THAT(outcome->reason, HasSubstr("bundle changed"));
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, is_in_doubt_after_an_effect_that_ended_badly) {
+  World world;
+  world.processes.states = {{.is_running = true, .exit_code = {}},
+                            {.is_running = false, .exit_code = 1}};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+  EXPECT_THAT(outcome->reason, HasSubstr("exit code 1"));
+}
+
+TEST(RunPhase, does_not_believe_an_exit_code_that_the_world_denies) {
+  World world;
+  script().landed = Landed::none;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+}
+
+TEST(RunPhase, stops_where_it_was_told_to) {
+  World world;
+  world.until = "look";
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds);
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, goes_on_past_a_waived_gate_but_never_ends_well) {
+  World world;
+  world.waivers = {{.gate = "guard", .reason = "known"}};
+  script().rulings["guard"] = {Ruling::fail};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_EQ(world.processes.started.size(), 1U);
+}
+
+TEST(RunPhase, reports_a_journal_that_cannot_be_written_and_does_nothing_more) {
+  World world;
+  world.journal.appends_left = 7;
+  EXPECT_FALSE(world.run());
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, resumes_an_effect_that_landed_without_doing_it_again) {
+  World world;
+  world.past = cut_off_past();
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty());
+  EXPECT_EQ(world.last("reconciled", "landed"), "whole");
+}
+
+TEST(RunPhase, resumes_an_effect_that_did_not_land_by_doing_it) {
+  World world;
+  world.past = cut_off_past();
+  script().landed = Landed::none;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(world.processes.started.size(), 1U);
+}
+
+TEST(RunPhase, refuses_to_resume_what_it_cannot_know) {
+  for (const Landed landed : {Landed::partly, Landed::unknown}) {
+    World world;
+    world.past = cut_off_past();
+    script().landed = landed;
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+    EXPECT_THAT(world.processes.started, IsEmpty());
+    EXPECT_THAT(outcome->help, HasSubstr("juju status"));
+  }
+}
+
+TEST(RunPhase, waits_for_a_child_of_the_former_run_that_still_lives) {
+  World world;
+  world.past = cut_off_past();
+  world.past.push_back(past_event(
+      4, event_kind::kChildStarted,
+      {{"step", "act"}, {"pid", 4711}, {"start_ticks", 1}, {"folder", "/state/runs/run/change"}}));
+  world.processes.states = {{.is_running = true, .exit_code = {}},
+                            {.is_running = true, .exit_code = {}},
+                            {.is_running = false, .exit_code = 0}};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, takes_up_what_is_there_only_where_it_may) {
+  World world;
+  world.model_use = ModelUse::may_be_empty;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+}  // namespace
+
+}  // namespace gatehouse::engine_test

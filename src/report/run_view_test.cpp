@@ -1,0 +1,143 @@
+#include "report/run_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace gatehouse {
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class RunViewOf : public testing::Test {
+ protected:
+  void add(std::string_view kind, json::object body) {
+    Event event;
+    event.run = "20261122-190410-3f2a";
+    event.sequence = static_cast<std::int64_t>(events_.size()) + 1;
+    event.at = Moment(std::chrono::seconds(1'795'374'250 + 60 * event.sequence));
+    event.kind = std::string(kind);
+    event.body = std::move(body);
+    event.hash = "hash" + std::to_string(event.sequence);
+    events_.push_back(std::move(event));
+  }
+  void add_verdict(std::string_view gate, std::string_view purpose, std::string_view ruling) {
+    add("verdict", {{"step", "settle"},
+                    {"gate", std::string(gate)},
+                    {"purpose", std::string(purpose)},
+                    {"ruling", std::string(ruling)},
+                    {"checks", json::array{json::object{{"subject", "vault"},
+                                                        {"expected", "blocked"},
+                                                        {"observed", "active"},
+                                                        {"ruling", std::string(ruling)},
+                                                        {"help", "look at vault"}}}},
+                    {"findings", json::array{}}});
+  }
+  void begin() {
+    add("run_started",
+        {{"site", "omega"},
+         {"phase", "phase_01_bundle_deploy"},
+         {"inputs", json::array{json::object{{"path", "bundle.yaml"}, {"digest", "abc"}}}}});
+    add("step_started", {{"step", "settle"}, {"title", "Settle"}, {"source", "step 1.4"}});
+  }
+
+  std::vector<Event> events_;
+};
+
+TEST_F(RunViewOf, a_run_without_an_end_is_cut_off) {
+  begin();
+  const RunView view = fold(events_);
+  EXPECT_EQ(view.end, "");
+  EXPECT_THAT(to_text(view), HasSubstr("result: cut off"));
+  EXPECT_EQ(string_or_empty(to_json(view), "end"), "cut off");
+}
+
+TEST_F(RunViewOf, keeps_the_last_verdict_of_each_gate_and_purpose) {
+  begin();
+  add_verdict("unit_states", "hold", "fail");
+  add_verdict("unit_states", "hold", "pass");
+  add_verdict("unit_states", "exit", "pass");
+  const RunView view = fold(events_);
+  ASSERT_EQ(view.steps.size(), 1U);
+  ASSERT_EQ(view.steps[0].verdicts.size(), 2U);
+  EXPECT_EQ(view.steps[0].verdicts[0].ruling, "pass");
+}
+
+TEST_F(RunViewOf, shows_what_failed_with_its_help_and_a_waiver_in_red_words) {
+  begin();
+  add_verdict("unit_states", "exit", "fail");
+  events_.back().body["waived"] = "known since Tuesday";
+  add("step_finished", {{"step", "settle"}, {"end", "fails"}, {"reason", "vault"}});
+  add("run_finished", {{"end", "fails"}, {"reason", "vault is active"}, {"help", "look"}});
+  const std::string text = to_text(fold(events_));
+  EXPECT_THAT(text, HasSubstr("WAIVED"));
+  EXPECT_THAT(text, HasSubstr("known since Tuesday"));
+  EXPECT_THAT(text, HasSubstr("vault: expected blocked, observed active"));
+  EXPECT_THAT(text, HasSubstr("help: look at vault"));
+  EXPECT_THAT(text, HasSubstr("result: fails: vault is active"));
+}
+
+TEST_F(RunViewOf, a_lab_is_never_taken_for_a_cloud) {
+  begin();
+  EXPECT_THAT(to_text(fold(events_)), Not(HasSubstr("LAB")));
+  events_[0].body["lab"] = "lab-1";
+  EXPECT_THAT(to_text(fold(events_)), HasSubstr("LAB lab-1"));
+}
+
+TEST_F(RunViewOf, an_effect_is_told_with_its_command_and_what_it_made) {
+  begin();
+  add("intent", {{"step", "settle"},
+                 {"effect", "add-model"},
+                 {"argv", json::array{"juju", "add-model", "openstack"}}});
+  add("outcome", {{"step", "settle"}, {"exit_code", 0}});
+  add("landed",
+      {{"step", "settle"}, {"landed", "whole"}, {"identity", json::object{{"uuid", "0123"}}}});
+  const RunView view = fold(events_);
+  ASSERT_TRUE(view.steps[0].effect);
+  EXPECT_EQ(view.steps[0].effect->exit_code, 0);
+  EXPECT_EQ(view.steps[0].effect->landed, "whole");
+  EXPECT_THAT(to_text(view), HasSubstr("uuid: 0123"));
+}
+
+TEST_F(RunViewOf, events_of_a_newer_version_are_counted_and_never_lost_from_the_head) {
+  begin();
+  add("something_new", {{"field", 1}});
+  const RunView view = fold(events_);
+  EXPECT_EQ(view.unread, 1U);
+  EXPECT_EQ(view.head.sequence, 3);
+  EXPECT_EQ(view.head.hash, "hash3");
+}
+
+TEST_F(RunViewOf, tells_the_next_phase_who_waits_for_a_person) {
+  begin();
+  const json::object unit{
+      {"unit", "vault/0"}, {"address", "10.12.8.99"}, {"message", "Vault needs to be initialized"}};
+  add("as_built", {{"next", json::object{{"phase", "phase 02"}, {"waiting", json::array{unit}}}}});
+  EXPECT_THAT(to_text(fold(events_)),
+              HasSubstr("vault/0 at 10.12.8.99 waits for you: Vault needs to be initialized"));
+}
+
+TEST_F(RunViewOf, progress_of_a_wait_says_not_yet_and_of_a_guard_says_fail) {
+  begin();
+  add_verdict("unit_states", "hold", "fail");
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("not yet"));
+  add_verdict("vip_policy", "guard", "fail");
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("FAIL"));
+}
+
+TEST_F(RunViewOf, bodies_of_any_shape_are_read_without_harm) {
+  for (const std::string_view kind :
+       {"run_started", "step_started", "verdict", "intent", "outcome", "landed", "sample",
+        "settled", "step_finished", "as_built", "run_finished", "latched"}) {
+    add(kind, {{"step", 7}, {"checks", "no list"}, {"argv", json::object{}}, {"next", 1}});
+    EXPECT_NO_THROW(progress_of(events_.back()));
+  }
+  const RunView view = fold(events_);
+  EXPECT_NO_THROW(to_text(view));
+  EXPECT_NO_THROW(to_json(view));
+}
+
+}  // namespace
+
+}  // namespace gatehouse
