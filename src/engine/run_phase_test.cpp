@@ -36,12 +36,11 @@ TEST(RunPhase, records_each_part_in_order_and_holds) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
-  EXPECT_THAT(
-      world.kinds(),
-      ElementsAre("run_started", "step_started", "gate_not_declared", "verdict", "step_finished",
-                  "step_started", "verdict", "intent", "child_started", "outcome", "landed",
-                  "step_finished", "step_started", "sample", "verdict", "verdict", "verdict",
-                  "settled", "step_finished", "as_built", "run_finished"));
+  EXPECT_THAT(world.kinds(),
+              ElementsAre("run_started", "step_started", "gate_not_declared", "verdict",
+                          "step_finished", "step_started", "verdict", "intent", "child_started",
+                          "outcome", "landed", "step_finished", "step_started", "sample", "verdict",
+                          "verdict", "verdict", "settled", "step_finished", "run_finished"));
   EXPECT_THAT(world.processes.started, ElementsAre(ElementsAre("change", "the", "world")));
 }
 
