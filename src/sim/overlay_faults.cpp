@@ -1,6 +1,7 @@
 #include "sim/overlay_faults.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -108,7 +109,7 @@ Result<void> spoil_passphrase(InputCopies& copies) {
   auto tree = read_overlay(copies);
   if (!tree) return fail(tree.error());
   for (const yaml::Entry& entry : (*tree)->options->entries) {
-    std::string value = yaml::resolved(*entry.value).text;
+    std::string value(yaml::resolved(*entry.value).text);
     if (is_pem(value)) continue;
     std::reverse(value.begin(), value.end());
     return write_edit(copies, **tree, replace_span(entry.value->span, "\"" + value + "\""));
@@ -120,9 +121,9 @@ Result<void> write_five_key_lines(InputCopies& copies) {
   auto tree = read_overlay(copies);
   if (!tree) return fail(tree.error());
   std::string text = fmt::format("applications:\n  {}:\n    options:\n", other_application(copies));
-  const std::vector<yaml::Entry>& entries = (*tree)->options->entries;
+  const std::span<const yaml::Entry> entries = (*tree)->options->entries;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string& key = yaml::resolved(*entries[i].key).text;
+    const std::string_view key = yaml::resolved(*entries[i].key).text;
     const bool is_last = i + 1 == entries.size();
     text += is_last ? fmt::format("      # {}: to be added\n", key)
                     : fmt::format("      {}: \"\"\n", key);
