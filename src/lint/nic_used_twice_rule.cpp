@@ -44,6 +44,11 @@ std::set<const Plane*> planes_of_nic(const Site& site, const std::string& nic) {
   return planes;
 }
 
+bool declares_macs(const Site& site) {
+  return std::any_of(site.machines.begin(), site.machines.end(),
+                     [](const SiteMachine& machine) { return !machine.macs.empty(); });
+}
+
 class NicUse {
  public:
   NicUse(const LintCase& c, Findings& findings)
@@ -65,16 +70,29 @@ class NicUse {
  private:
   void judge_option(const BundleApplication& application, const OptionValue& option) {
     std::map<std::string, std::string> bridges;  // by plane
+    bool names_mac = false;
     for (const std::string& word : words_of(replace_all(option.text, "\n", " "))) {
       const std::size_t colon = word.find(':');
       if (colon == std::string::npos) continue;
-      for (const Plane* plane : planes_of_nic(*c_.site, word.substr(colon + 1))) {
+      const std::string nic = word.substr(colon + 1);
+      names_mac = names_mac || nic.find(':') != std::string::npos;
+      for (const Plane* plane : planes_of_nic(*c_.site, nic)) {
         bridges.emplace(plane->name, word.substr(0, colon));
       }
     }
+    if (bridges.empty() && names_mac && !declares_macs(*c_.site)) tell_unknown(application, option);
     for (const auto& [plane, bridge] : bridges) {
       judge_plane(application, option, *c_.site->plane(plane), bridge);
     }
+  }
+
+  void tell_unknown(const BundleApplication& application, const OptionValue& option) {
+    findings_.add({.span = option.span,
+                   .subject = application.name,
+                   .message = "the NICs are named by MAC, and the site does not say which plane "
+                              "they serve: whether containers want them too could not be judged",
+                   .help = "declare them in the site file: machines.NAME.macs: {PLANE: MAC}",
+                   .severity = Severity::note});
   }
 
   void judge_plane(const BundleApplication& application, const OptionValue& option,
