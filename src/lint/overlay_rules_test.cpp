@@ -26,8 +26,8 @@ tags: [x]
 applications: {a: {options: {region: two}}}
 )";
   EXPECT_THAT(found("bundle/overlay-ignored", {.bundle = kBase, .overlay = overlay}),
-              ElementsAre("overlay:1:1 warning default-base", "overlay:2:1 warning description",
-                          "overlay:3:1 warning tags"));
+              ElementsAre("overlay:1:1 warning default-base", "overlay:2:1 note description",
+                          "overlay:3:1 note tags"));
   EXPECT_THAT(found("bundle/overlay-ignored", {kBase}), IsEmpty());
 }
 
@@ -36,7 +36,7 @@ TEST(OverlayMachines, replace_the_whole_section) {
       found("bundle/overlay-machines",
             {.bundle = kBase,
              .overlay = "machines: {\"0\": {constraints: mem=9G}, \"1\": {}, \"2\": {}}\n"}),
-      ElementsAre("3:45 warning 1"));
+      ElementsAre("3:59 warning 1"));
   EXPECT_THAT(found("bundle/overlay-machines",
                     {.bundle = kBase, .overlay = "applications: {a: {expose: true}}\n"}),
               IsEmpty());

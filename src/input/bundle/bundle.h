@@ -78,6 +78,21 @@ struct StrictRemark {
   RemarkKind kind = RemarkKind::unknown_field;
 };
 
+enum class OverlayRemarkKind {
+  ignored_field,  ///< Juju takes it from the first document only
+  machine_lost,   ///< `machines` of an overlay replaces the whole section
+  value_lost,     ///< of an overlay, replaced by a later one
+};
+
+/// What an overlay says, or what is said before it, in vain.
+struct OverlayRemark {
+  OverlayRemarkKind kind = OverlayRemarkKind::ignored_field;
+  std::string path;  ///< "applications.octavia.options.vip"
+  Span span;         ///< of what has no effect
+  Span by;           ///< of what replaced it; nowhere for a field that is ignored
+  std::string subject;
+};
+
 struct Bundle {
   std::string type;  ///< "" or "kubernetes"
   std::string default_base;
@@ -87,6 +102,7 @@ struct Bundle {
   std::vector<BundleRelation> relations;
   std::map<std::string, std::string> saas;  ///< name -> offer URL
   std::vector<StrictRemark> remarks;        ///< of all files, in order of reading
+  std::vector<OverlayRemark> overlay_remarks;
 
   bool is_kubernetes() const { return type == "kubernetes"; }
   const BundleApplication* find(const std::string& application) const;

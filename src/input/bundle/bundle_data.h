@@ -46,6 +46,7 @@ struct BundleData {
   std::map<std::string, std::optional<SaasData>> saas;
   std::map<std::string, Span> saas_spans;
   std::vector<RelationData> relations;
+  std::map<std::string, Span> unused;  ///< `description` and `tags`, which change nothing
 
   bool is_kubernetes() const { return type.value == "kubernetes"; }
 };

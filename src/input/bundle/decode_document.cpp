@@ -78,6 +78,7 @@ class DocumentDecoder {
     if (name == "machines") return machines(data, *entry.value);
     if (name == "saas") return saas(data, *entry.value);
     if (name == "relations") return relations(data, *entry.value);
+    data.unused[name] = place_of(entry);
     if (name == "tags") {
       std::vector<Located<std::string>> ignored;
       return list(ignored, *entry.value);

@@ -11,6 +11,7 @@
 #include "input/bundle/go_text.h"
 #include "input/bundle/local_charm.h"
 #include "input/bundle/merge_overlay.h"
+#include "input/bundle/overlay_remarks.h"
 #include "input/bundle/remark_findings.h"
 #include "input/bundle/verify_bundle.h"
 #include "input/yaml/tree.h"
@@ -166,6 +167,7 @@ class Loader {
       if (index == 0) {
         data_ = std::move(part.data);
       } else {
+        add_overlay_remarks(data_, part, parts_[0].span, overlay_remarks_);
         apply_overlay(data_, part);
       }
       if (auto problem = resolve_includes(data_, part.folder, files_, loaded_.files)) {
@@ -267,6 +269,7 @@ class Loader {
     for (const Part& part : parts_) {
       bundle.remarks.insert(bundle.remarks.end(), part.remarks.begin(), part.remarks.end());
     }
+    bundle.overlay_remarks = std::move(overlay_remarks_);
     loaded_.bundle = std::move(bundle);
   }
 
@@ -276,6 +279,7 @@ class Loader {
   LoadedBundle loaded_;
   std::vector<Part> parts_;
   BundleData data_;
+  std::vector<OverlayRemark> overlay_remarks_;
   std::string folder_;
 };
 
