@@ -25,18 +25,18 @@ endfunction()
 function(gatehouse_embed_pages layer folder type header function)
   file(GLOB pages CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/${folder}
        ${CMAKE_SOURCE_DIR}/${folder}/*/*.md)
+  list(TRANSFORM pages REPLACE "\\.md$" "")
   list(SORT pages)
   set(source ${CMAKE_BINARY_DIR}/embedded/${layer}_pages)
   set(bytes "    .section .rodata\n")
   set(symbols "")
   set(entries "")
   set(files "")
-  foreach(page ${pages})
-    string(REGEX REPLACE "\\.md$" "" path ${page})
+  foreach(path ${pages})
     string(MAKE_C_IDENTIFIER "gatehouse_page_${path}" symbol)
-    list(APPEND files ${CMAKE_SOURCE_DIR}/${folder}/${page})
+    list(APPEND files ${CMAKE_SOURCE_DIR}/${folder}/${path}.md)
     string(APPEND bytes "    .global ${symbol}_begin\n    .global ${symbol}_end\n"
-           "${symbol}_begin:\n    .incbin \"${CMAKE_SOURCE_DIR}/${folder}/${page}\"\n"
+           "${symbol}_begin:\n    .incbin \"${CMAKE_SOURCE_DIR}/${folder}/${path}.md\"\n"
            "${symbol}_end:\n    .byte 0\n")
     string(APPEND symbols "extern const char ${symbol}_begin[];\nextern const char ${symbol}_end[];\n")
     string(APPEND entries "      {\"${path}\", {${symbol}_begin, ${symbol}_end}},\n")

@@ -8,7 +8,9 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/print_result.h"
 #include "input/bundle/load_bundle.h"
+#include "lint/rule.h"
 #include "plan/plan.h"
 
 namespace gatehouse::cli {
@@ -104,17 +106,6 @@ bool is_known_format(const std::string& format) {
   return format == "text" || format == "json" || format == "dry-run";
 }
 
-void print_findings(const std::vector<Diagnostic>& findings, bool as_json, Console& console) {
-  if (as_json) {
-    json::array list;
-    for (const Diagnostic& finding : findings) list.push_back(to_json(finding));
-    console.data(to_pretty_json(json::object{{"findings", std::move(list)}}));
-    return;
-  }
-  for (const Diagnostic& finding : findings) console.data(render(finding, Colour::off));
-  if (findings.empty()) console.data("nothing to remark\n");
-}
-
 json::object to_json(const Supply& supply) {
   json::object object{{"path", supply.path}, {"removes", supply.removes}};
   if (supply.span.source) {
@@ -172,15 +163,23 @@ int run_bundle_check(const BundleCheckOptions& options, FileStore& files, Consol
           refusal->text.substr(std::string_view("ERROR cannot deploy bundle: ").size());
       loaded.findings.push_back(std::move(finding));
     }
+    const CharmCatalogue charms = CharmCatalogue::embedded();
+    for (Diagnostic& finding :
+         lint({*loaded.bundle, std::get_if<Plan>(&planned), charms, nullptr})) {
+      loaded.findings.push_back(std::move(finding));
+    }
+    sort_diagnostics(loaded.findings);
   }
-  print_findings(loaded.findings, options.json, console);
+  CommandResult result = make_result("bundle check", options.strict);
+  result.subject = options.bundle;
+  result.findings = std::move(loaded.findings);
+  print(result, options.format, console);
   const bool was_opened =
-      std::none_of(loaded.findings.begin(), loaded.findings.end(), [](const Diagnostic& finding) {
+      std::none_of(result.findings.begin(), result.findings.end(), [](const Diagnostic& finding) {
         return finding.code == "bundle/missing" || finding.code == "bundle/unreadable";
       });
   if (!was_opened) return kExitInput;
-  const bool fails = has_error(loaded.findings) || (options.strict && !loaded.findings.empty());
-  return fails ? kExitFails : kExitHolds;
+  return fails(result.findings, result.warnings) ? kExitFails : kExitHolds;
 }
 
 int run_bundle_where(const BundleWhereOptions& options, FileStore& files, Console& console) {

@@ -6,6 +6,7 @@
 
 #include "cli/console.h"
 #include "effects/files.h"
+#include "output/result.h"
 
 namespace gatehouse::cli {
 
@@ -22,7 +23,7 @@ int run_bundle_plan(const BundlePlanOptions& options, FileStore& files, Console&
 struct BundleCheckOptions {
   std::string bundle;
   std::vector<std::string> overlays;
-  bool json = false;
+  OutputFormat format = OutputFormat::text;
   bool strict = false;  ///< warnings count
 };
 

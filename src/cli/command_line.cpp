@@ -7,6 +7,7 @@
 #include "cli/bundle_commands.h"
 #include "cli/bundle_vips.h"
 #include "cli/completion.h"
+#include "cli/explain_command.h"
 #include "cli/pki_commands.h"
 #include "cli/rehearse_command.h"
 #include "cli/run_commands.h"
@@ -38,6 +39,8 @@ struct Flags {
   std::vector<std::string> waived, reasons;
   std::vector<std::string> gates;
   std::string name;
+  bool wants_list = false;
+  bool wants_page = false;
   Action action;
 };
 
@@ -51,6 +54,12 @@ CLI::App* command(CLI::App& parent, const std::string& name, const std::string& 
   return app;
 }
 
+// Of a command that judges files or gates.
+void add_result_format(CLI::App& command, Flags& flags) {
+  command.add_option("--format", flags.format, "text, json, sarif or junit")
+      ->check(CLI::IsMember({"text", "json", "sarif", "junit"}));
+}
+
 void add_bundle(CLI::App& app, Flags& flags) {
   CLI::App* bundle = app.add_subcommand("bundle", "Read a bundle as Juju does; no site, no network");
   bundle->require_subcommand(1);
@@ -58,17 +67,17 @@ void add_bundle(CLI::App& app, Flags& flags) {
       *bundle, "check", "What Juju would refuse, and what Gatehouse knows beyond it",
       "gatehouse bundle check bundle.yaml --overlay overlays/octavia-pki.yaml", flags,
       [&flags](Context& context) {
-        flags.check.json = flags.common.wants_json;
+        flags.check.format = flags.common.format;
         flags.check.strict = flags.common.is_strict;
         return run_bundle_check(flags.check, context.effects.files, context.console);
       });
   check->add_option("BUNDLE", flags.check.bundle, "The bundle's path")->required();
   check->add_option("--overlay", flags.check.overlays, kOverlayHelp);
+  add_result_format(*check, flags);
   CLI::App* plan = command(*bundle, "plan", "The changes that Juju would make to an empty model",
                            "gatehouse bundle plan bundle.yaml --format dry-run", flags,
                            [&flags](Context& context) {
                              flags.bundle.format = flags.format.empty() ? "text" : flags.format;
-                             if (flags.common.wants_json) flags.bundle.format = "json";
                              return run_bundle_plan(flags.bundle, context.effects.files,
                                                     context.console);
                            });
@@ -116,7 +125,7 @@ void add_pki(CLI::App& app, Flags& flags) {
       "gatehouse pki verify overlays/octavia-pki.yaml --at 2027-01-01T00:00:00Z", flags,
       [&flags](Context& context) {
         flags.verify.at = context.options.at;
-        flags.verify.wants_json = flags.common.wants_json;
+        flags.verify.format = flags.common.format;
         flags.verify.is_strict = flags.common.is_strict;
         if (!flags.name.empty()) {
           const auto vips = vips_of_bundle(flags.name, flags.verify.application, context);
@@ -129,6 +138,7 @@ void add_pki(CLI::App& app, Flags& flags) {
   verify->add_option("--bundle", flags.name, "Compare the SAN with this bundle's VIPs");
   verify->add_option("--workspace", flags.verify.workspace, "Compare with what was made there");
   verify->add_option("--application", flags.verify.application, "The application of the overlay");
+  add_result_format(*verify, flags);
   CLI::App* status = command(*pki, "status", "Per certificate: subject, days left, next action",
                              "gatehouse pki status overlays/octavia-pki.yaml", flags,
                              [&flags](Context& context) {
@@ -143,8 +153,10 @@ void add_pki(CLI::App& app, Flags& flags) {
 void add_looking(CLI::App& app, Flags& flags) {
   CLI::App* site = app.add_subcommand("site", "The site file");
   site->require_subcommand(1);
-  command(*site, "check", "Everything wrong with the site file and its bundle",
-          "gatehouse site check --site sites/omega/site.yaml", flags, run_site_check);
+  CLI::App* site_check =
+      command(*site, "check", "Everything wrong with the site file and its bundle",
+              "gatehouse site check --site sites/omega/site.yaml", flags, run_site_check);
+  add_result_format(*site_check, flags);
   CLI::App* observe = command(app, "observe", "The facts as seen now, as JSON, without judging",
                               "gatehouse observe maas", flags, [&flags](Context& context) {
                                 return run_observe(flags.name, context);
@@ -157,10 +169,15 @@ void add_looking(CLI::App& app, Flags& flags) {
                             [&flags](Context& context) { return run_check(flags.gates, context); });
   check->add_option("GATE", flags.gates, "Only these gates");
   check->add_flag("--offline", flags.common.is_offline, "Only gates that need no peer");
+  add_result_format(*check, flags);
   CLI::App* gates = app.add_subcommand("gates", "What the gates are");
   gates->require_subcommand(1);
-  command(*gates, "list", "All gates and their questions", "gatehouse gates list", flags,
-          run_gates_list);
+  CLI::App* list = command(*gates, "list", "All gates and their questions", "gatehouse gates list",
+                           flags, [&flags](Context& context) {
+                             return flags.wants_page ? run_gates_page(context)
+                                                     : run_gates_list(context);
+                           });
+  list->add_flag("--page", flags.wants_page)->group("");  // for script/dev docs
   CLI::App* explain = command(*gates, "explain", "One gate: question, source, facts it needs",
                               "gatehouse gates explain vip_policy", flags,
                               [&flags](Context& context) {
@@ -176,6 +193,17 @@ void add_looking(CLI::App& app, Flags& flags) {
                                 return run_settled(flags.name, context);
                               });
   settled->add_option("--status", flags.name, "Output of juju status --format json")->required();
+}
+
+void add_explain(CLI::App& app, Flags& flags) {
+  CLI::App* explain = command(app, "explain", "What a code means, why it matters, what to do",
+                              "gatehouse explain bundle/duplicate-key", flags,
+                              [&flags](Context& context) {
+                                return flags.wants_list ? run_explain_list(context)
+                                                        : run_explain(flags.name, context);
+                              });
+  explain->add_option("CODE", flags.name, "As a finding shows it, in brackets");
+  explain->add_flag("--list", flags.wants_list, "All codes, each with its sentence");
 }
 
 void add_waivers(CLI::App& app, Flags& flags) {
@@ -239,7 +267,9 @@ void add_journal(CLI::App& app, Flags& flags) {
 void add_common(CLI::App& app, Flags& flags, const Environment& environment) {
   if (!environment.site_file.empty()) flags.common.site_file = environment.site_file;
   app.add_option("--site", flags.common.site_file, "The site file (or GATEHOUSE_SITE)");
-  app.add_flag("--json", flags.common.wants_json, "One JSON document on standard output");
+  app.add_flag("--json", flags.common.wants_json, "The same as --format json");
+  app.add_option("--format", flags.format, "text, or json: one document on standard output")
+      ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--at", flags.at, "The moment at which certificates and ages are judged, RFC 3339");
   app.add_flag("--strict", flags.common.is_strict, "Warnings count as failures");
   app.add_flag("--show-commands", flags.common.shows_commands,
@@ -270,7 +300,9 @@ int run_action(Flags& flags, const Environment& environment, Effects& effects, C
     console.talk(fmt::format("error: {}\n", *wrong));
     return kExitInput;
   }
-  if (flags.format == "json") flags.common.wants_json = true;
+  if (flags.common.wants_json) flags.format = "json";
+  flags.common.format = parse_output_format(flags.format).value_or(OutputFormat::text);
+  flags.common.wants_json = flags.common.format == OutputFormat::json;
   flags.common.shows_commands |= flags.is_verbose;
   if (!flags.common.shows_commands) {
     Context context{effects, console, environment, flags.common};
@@ -297,6 +329,7 @@ int run_command_line(int argc, char** argv, const Environment& environment, Effe
   add_bundle(app, flags);
   add_pki(app, flags);
   add_looking(app, flags);
+  add_explain(app, flags);
   add_acting(app, flags);
   add_journal(app, flags);
   CLI::App* completion = command(app, "completion", "Completion for a shell",

@@ -9,6 +9,7 @@
 #include "base/moment.h"
 #include "cli/console.h"
 #include "effects/effects.h"
+#include "output/result.h"
 
 namespace gatehouse::cli {
 
@@ -27,7 +28,8 @@ struct Environment {
 
 struct CommonOptions {
   std::string site_file = "site.yaml";
-  bool wants_json = false;
+  OutputFormat format = OutputFormat::text;
+  bool wants_json = false;  ///< the same as OutputFormat::json
   bool is_strict = false;
   bool shows_commands = false;
   bool is_offline = false;

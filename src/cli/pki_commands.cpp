@@ -1,12 +1,12 @@
 #include "cli/pki_commands.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/print_result.h"
 #include "pki/certificate_facts.h"
 #include "pki/core_dumps.h"
 #include "pki/create.h"
@@ -21,18 +21,10 @@ namespace gatehouse::cli {
 
 namespace {
 
-json::object result_json(const std::vector<Diagnostic>& findings,
-                         const std::vector<CertificateFacts>& certificates) {
-  json::array found, facts;
-  for (const Diagnostic& finding : findings) found.emplace_back(to_json(finding));
+json::array to_json_array(const std::vector<CertificateFacts>& certificates) {
+  json::array facts;
   for (const CertificateFacts& one : certificates) facts.emplace_back(pki::to_json(one));
-  return {{"findings", std::move(found)}, {"certificates", std::move(facts)}};
-}
-
-std::string findings_text(const std::vector<Diagnostic>& findings) {
-  std::string text;
-  for (const Diagnostic& finding : findings) text += render(finding, Colour::off);
-  return text;
+  return facts;
 }
 
 std::string certificate_line(const CertificateFacts& facts) {
@@ -46,16 +38,12 @@ std::string error_text(const Error& error) {
   return text;
 }
 
-std::size_t count_of(const std::vector<Diagnostic>& findings, Severity severity) {
-  return static_cast<std::size_t>(
-      std::count_if(findings.begin(), findings.end(),
-                    [&](const Diagnostic& finding) { return finding.severity == severity; }));
-}
-
-// The overlay cannot be opened: told as a finding, so that --json has one shape.
-int tell_not_readable(const Error& error, bool wants_json, Console& console) {
-  const std::vector<Diagnostic> findings{pki::not_readable(error)};
-  console.data(wants_json ? to_pretty_json(result_json(findings, {})) : findings_text(findings));
+// The overlay cannot be opened: told as a finding, so that every format has one shape.
+int tell_not_readable(const Error& error, CommandResult result, OutputFormat format,
+                      Console& console) {
+  result.findings = {pki::not_readable(error)};
+  result.more["certificates"] = json::array();
+  print(result, format, console);
   return kExitInput;
 }
 
@@ -83,15 +71,6 @@ Result<pki::PkiJudgement> judge(const pki::OverlayFile& file, const PkiVerifyOpt
   for (Diagnostic& finding : around.take()) judgement.findings.push_back(std::move(finding));
   sort_diagnostics(judgement.findings);
   return judgement;
-}
-
-std::string verify_text(const PkiVerifyOptions& options, const pki::PkiJudgement& judgement) {
-  std::string text = findings_text(judgement.findings);
-  for (const CertificateFacts& facts : judgement.certificates) text += certificate_line(facts);
-  const std::size_t errors = count_of(judgement.findings, Severity::error);
-  return text + fmt::format("{}: {} errors, {} warnings, {} notes\n", options.overlay, errors,
-                            count_of(judgement.findings, Severity::warning),
-                            count_of(judgement.findings, Severity::note));
 }
 
 json::object status_row(const CertificateFacts& facts, Moment now) {
@@ -124,11 +103,13 @@ int run_pki_create(const PkiCreateOptions& options, Effects& effects, Console& c
     console.talk(render(finding, console.colour()));
   }
   if (options.wants_json) {
-    json::object result = result_json(created->findings, created->certificates);
-    result["overlay"] = created->overlay;
-    result["workspace"] = created->workspace;
-    result["origin"] = created->origin == pki::Origin::made ? "made" : "rewritten";
-    console.data(to_pretty_json(result));
+    CommandResult result = make_result("pki create", false);
+    result.findings = created->findings;
+    result.more["certificates"] = to_json_array(created->certificates);
+    result.more["overlay"] = created->overlay;
+    result.more["workspace"] = created->workspace;
+    result.more["origin"] = created->origin == pki::Origin::made ? "made" : "rewritten";
+    print(result, OutputFormat::json, console);
     return kExitHolds;
   }
   std::string text;
@@ -146,25 +127,33 @@ int run_pki_create(const PkiCreateOptions& options, Effects& effects, Console& c
 
 int run_pki_verify(const PkiVerifyOptions& options, Effects& effects, Console& console) {
   pki::forbid_core_dumps();
+  CommandResult result = make_result("pki verify", options.is_strict);
+  result.subject = options.overlay;
   const Result<pki::OverlayFile> file = pki::read_overlay_file(effects.files, options.overlay);
-  if (!file) return tell_not_readable(file.error(), options.wants_json, console);
-  const Result<pki::PkiJudgement> judgement = judge(*file, options, effects);
+  if (!file) return tell_not_readable(file.error(), std::move(result), options.format, console);
+  Result<pki::PkiJudgement> judgement = judge(*file, options, effects);
   if (!judgement) {
     console.talk(error_text(judgement.error()));
     return kExitInput;
   }
-  console.data(options.wants_json
-                   ? to_pretty_json(result_json(judgement->findings, judgement->certificates))
-                   : verify_text(options, *judgement));
-  const bool has_warning = count_of(judgement->findings, Severity::warning) > 0;
-  const bool is_bad = has_error(judgement->findings) || (options.is_strict && has_warning);
-  return is_bad ? kExitFails : kExitHolds;
+  result.findings = std::move(judgement->findings);
+  result.more["certificates"] = to_json_array(judgement->certificates);
+  for (const CertificateFacts& facts : judgement->certificates) {
+    result.text_more += certificate_line(facts);
+  }
+  print(result, options.format, console);
+  return fails(result.findings, result.warnings) ? kExitFails : kExitHolds;
 }
 
 int run_pki_status(const PkiStatusOptions& options, Effects& effects, Console& console) {
   pki::forbid_core_dumps();
+  CommandResult result = make_result("pki status", false);
+  result.subject = options.overlay;
   const Result<pki::OverlayFile> file = pki::read_overlay_file(effects.files, options.overlay);
-  if (!file) return tell_not_readable(file.error(), options.wants_json, console);
+  if (!file) {
+    return tell_not_readable(file.error(), std::move(result),
+                             options.wants_json ? OutputFormat::json : OutputFormat::text, console);
+  }
   PkiVerifyOptions verify;
   verify.overlay = options.overlay;
   verify.application = options.application;
@@ -181,13 +170,13 @@ int run_pki_status(const PkiStatusOptions& options, Effects& effects, Console& c
   for (const CertificateFacts& facts : judgement->certificates) {
     is_over = is_over || facts.not_after <= now;
     rows.emplace_back(status_row(facts, now));
-    text += fmt::format("{}: {}, {} days left; {}\n", facts.role, facts.subject,
+    text += fmt::format("{}: {}, {} days left; {}\n", facts.role, printable(facts.subject),
                         pki::days_between(now, facts.not_after), pki::next_action(facts, now));
   }
   if (options.wants_json) {
-    json::object result = result_json(judgement->findings, {});
-    result["certificates"] = std::move(rows);
-    console.data(to_pretty_json(result));
+    result.findings = judgement->findings;
+    result.more["certificates"] = std::move(rows);
+    print(result, OutputFormat::json, console);
   } else {
     if (judgement->certificates.empty())
       text = "no certificate can be read in " + options.overlay + "\n";

@@ -8,6 +8,7 @@
 #include "base/moment.h"
 #include "cli/console.h"
 #include "effects/effects.h"
+#include "output/result.h"
 
 namespace gatehouse::cli {
 
@@ -31,7 +32,7 @@ struct PkiVerifyOptions {
   std::string workspace;                 ///< "" where none was given
   std::optional<Moment> at;
   bool is_strict = false;
-  bool wants_json = false;
+  OutputFormat format = OutputFormat::text;
 };
 
 struct PkiStatusOptions {

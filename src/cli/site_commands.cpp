@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/print_result.h"
 #include "cli/site_session.h"
 #include "clients/juju/decode_status.h"
 #include "engine/fact_collector.h"
 #include "facts/facts_json.h"
 #include "gates/gate.h"
+#include "gates/gates_page.h"
 
 namespace gatehouse::cli {
 
@@ -41,39 +43,14 @@ bool has_unobserved(const Facts& facts, std::span<const FactKey> keys) {
   });
 }
 
-std::string verdict_text(const Verdict& verdict) {
-  std::string text = fmt::format("{:<8} {:<22} {} checks\n",
-                                 verdict.ruling == Ruling::fail ? "FAIL" : to_string(verdict.ruling),
-                                 verdict.gate, verdict.checks.size());
-  for (const Check& check : verdict.checks) {
-    if (check.ruling == Ruling::pass) continue;
-    text += fmt::format("         {}: expected {}, observed {}\n", printable(check.subject),
-                        printable(check.expected), printable(check.observed));
-    if (check.span) text += fmt::format("           at {}\n", to_string(check.span));
-    if (!check.help.empty()) text += fmt::format("           help: {}\n", printable(check.help));
-  }
-  for (const Diagnostic& finding : verdict.findings) {
-    text += fmt::format("         {}: {} [{}]\n", to_string(finding.severity),
-                        printable(finding.message), finding.code);
-  }
-  return text;
-}
-
 int print_verdicts(std::span<const Verdict> verdicts, const SiteSession& session,
-                   Context& context, json::object more = {}) {
-  if (context.options.wants_json) {
-    json::array array;
-    for (const Verdict& verdict : verdicts) array.push_back(to_json(verdict));
-    more["verdicts"] = std::move(array);
-    more["findings"] = to_json_array(session.read().findings);
-    context.console.data(to_pretty_json(more));
-  } else {
-    std::string text;
-    for (const Verdict& verdict : verdicts) text += verdict_text(verdict);
-    context.console.data(text);
-  }
+                   CommandResult result, Context& context) {
+  result.findings = session.read().findings;
+  result.accepted = session.read().accepted;
+  result.verdicts = rows_of(verdicts);
+  print(result, context.options.format, context.console);
   const int code = exit_code_of(verdicts);
-  return code == kExitHolds && has_error(session.read().findings) ? int{kExitFails} : code;
+  return code == kExitHolds && fails(result.findings, result.warnings) ? int{kExitFails} : code;
 }
 
 std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs) {
@@ -137,23 +114,18 @@ int run_site_check(Context& context) {
                                          context.environment.home);
   auto read = read_inputs(path, context.options.site_file, context.effects.files, sources);
   if (!read) return tell_error(context.console, read.error());
-  if (context.options.wants_json) {
-    context.console.data(to_pretty_json(json::object{
-        {"findings", to_json_array(read->findings)}, {"accepted", to_json_array(read->accepted)}}));
-  } else {
-    tell(context.console, read->findings);
-    if (!read->refusal.empty()) context.console.talk(read->refusal + "\n");
-    context.console.data(fmt::format("{}: {} findings, {} accepted\n", path, read->findings.size(),
-                                     read->accepted.size()));
-  }
-  const bool is_strict_failure = context.options.is_strict && !read->findings.empty();
-  return !read->inputs || !read->plan || has_error(read->findings) || is_strict_failure
-             ? int{kExitFails}
-             : int{kExitHolds};
+  CommandResult result = make_result("site check", context.options.is_strict);
+  result.subject = context.options.site_file;
+  result.findings = std::move(read->findings);
+  result.accepted = std::move(read->accepted);
+  print(result, context.options.format, context.console);
+  if (!read->refusal.empty()) context.console.talk(read->refusal + "\n");
+  const bool is_usable = read->inputs && read->plan;
+  return is_usable && !fails(result.findings, result.warnings) ? int{kExitHolds} : int{kExitFails};
 }
 
 int run_check(const std::vector<std::string>& names, Context& context) {
-  SiteSession session(context);
+  SiteSession session(context, Telling::with_result);
   if (const auto stopped = session.open()) return *stopped;
   std::vector<const Gate*> gates;
   for (const std::string& name : names) {
@@ -172,11 +144,12 @@ int run_check(const std::vector<std::string>& names, Context& context) {
     }
   }
   const auto verdicts = judge_all(gates, session, context);
-  return print_verdicts(verdicts, session, context);
+  return print_verdicts(verdicts, session, make_result("check", context.options.is_strict),
+                        context);
 }
 
 int run_plan(Context& context) {
-  SiteSession session(context);
+  SiteSession session(context, Telling::with_result);
   if (const auto stopped = session.open()) return *stopped;
   std::vector<const Gate*> gates;
   for (const Gate* gate : all_gates()) {
@@ -184,13 +157,12 @@ int run_plan(Context& context) {
     if (!context.options.is_offline || gate->id != "plan_equals_dry_run") gates.push_back(gate);
   }
   const auto verdicts = judge_all(gates, session, context);
-  json::object more;
-  if (context.options.wants_json) {
-    more = to_json(*session.plan());
-  } else {
+  CommandResult result = make_result("plan", context.options.is_strict);
+  result.more = to_json(*session.plan());
+  if (context.options.format == OutputFormat::text) {
     context.console.data(dry_run_text(*session.plan()));
   }
-  return print_verdicts(verdicts, session, context, std::move(more));
+  return print_verdicts(verdicts, session, std::move(result), context);
 }
 
 int run_gates_list(Context& context) {
@@ -205,6 +177,11 @@ int run_gates_list(Context& context) {
   context.console.data(context.options.wants_json
                            ? to_pretty_json(json::object{{"gates", std::move(array)}})
                            : text);
+  return kExitHolds;
+}
+
+int run_gates_page(Context& context) {
+  context.console.data(gates_page());
   return kExitHolds;
 }
 
@@ -257,7 +234,7 @@ int run_observe(const std::string& what, Context& context) {
 }
 
 int run_settled(const std::string& status_file, Context& context) {
-  SiteSession session(context);
+  SiteSession session(context, Telling::with_result);
   if (const auto stopped = session.open()) return *stopped;
   constexpr std::size_t kStatusBytesMax = std::size_t{256} << 20;
   const auto text = context.effects.files.read(status_file, kStatusBytesMax);
@@ -279,7 +256,8 @@ int run_settled(const std::string& status_file, Context& context) {
       verdicts.push_back(judge(*gate, c));
     }
   }
-  return print_verdicts(verdicts, session, context);
+  return print_verdicts(verdicts, session, make_result("settled", context.options.is_strict),
+                        context);
 }
 
 }  // namespace gatehouse::cli

@@ -17,6 +17,8 @@ int run_check(const std::vector<std::string>& gates, Context& context);
 int run_plan(Context& context);
 
 int run_gates_list(Context& context);
+/// docs/gates.md.
+int run_gates_page(Context& context);
 int run_gates_explain(const std::string& gate, Context& context);
 
 /// `what`: "maas", "juju" or "hosts".

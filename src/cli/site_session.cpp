@@ -20,7 +20,8 @@ std::optional<int> SiteSession::open_file(const std::string& site_file) {
   auto read = read_inputs(site_file, context_.options.site_file, context_.effects.files, sources_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
-  tell(context_.console, read_.findings);
+  const bool can_go_on = read_.inputs && read_.plan;
+  if (telling_ == Telling::at_once || !can_go_on) tell(context_.console, read_.findings);
   if (!read_.inputs) {
     context_.console.talk(fmt::format("{}: cannot be used; see docs/formats/site.md\n", site_file));
     return kExitInput;
@@ -83,12 +84,6 @@ std::vector<const FactSource*> all_sources() {
 
 void tell(Console& console, const std::vector<Diagnostic>& findings) {
   for (const Diagnostic& finding : findings) console.talk(render(finding, console.colour()));
-}
-
-json::array to_json_array(const std::vector<Diagnostic>& findings) {
-  json::array array;
-  for (const Diagnostic& finding : findings) array.push_back(to_json(finding));
-  return array;
 }
 
 int exit_code_of(std::span<const Verdict> verdicts) {

@@ -13,13 +13,17 @@
 
 namespace gatehouse::cli {
 
+/// A command that prints findings with its result wants none on standard error before.
+enum class Telling { at_once, with_result };
+
 class SiteSession {
  public:
-  explicit SiteSession(Context& context) : context_(context) {}
+  explicit SiteSession(Context& context, Telling telling = Telling::at_once)
+      : context_(context), telling_(telling) {}
   SiteSession(const SiteSession&) = delete;
 
   /// Reads the site file of the options and tells its findings. The exit code where the command
-  /// cannot go on: 2; nothing where it can.
+  /// cannot go on: 2, all findings told then; nothing where it can.
   std::optional<int> open();
   /// The same from a stage; modes of the overlays stay those of the operator's own files.
   std::optional<int> open_stage(const std::string& stage);
@@ -35,6 +39,7 @@ class SiteSession {
   std::optional<int> open_file(const std::string& site_file);
 
   Context& context_;
+  Telling telling_;
   SourceMap sources_;
   ReadInputs read_;
 };
@@ -44,7 +49,6 @@ std::vector<const FactSource*> all_sources();
 
 /// Tells findings on standard error, each with its line and caret.
 void tell(Console& console, const std::vector<Diagnostic>& findings);
-json::array to_json_array(const std::vector<Diagnostic>& findings);
 
 /// 0, 1 or 3: fails before unknown before pass; nothing judged is unknown.
 int exit_code_of(std::span<const Verdict> verdicts);

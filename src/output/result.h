@@ -47,7 +47,7 @@ struct CommandResult {
   std::string subject;               ///< the file that was judged; "" where there is no single one
   std::vector<Diagnostic> findings;  ///< what counts
   std::vector<Diagnostic> accepted;  ///< what the site file accepts; printed, and does not count
-  std::vector<VerdictRow> verdicts;
+  std::optional<std::vector<VerdictRow>> verdicts;  ///< absent where the command judges no gate
   Warnings warnings = Warnings::tolerated;
   json::object more;      ///< further members of the JSON document
   std::string text_more;  ///< what the text says beyond findings and verdicts, with line feeds

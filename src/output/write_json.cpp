@@ -14,9 +14,9 @@ json::array to_array(const std::vector<Diagnostic>& findings) {
 
 std::string write_json(const CommandResult& result) {
   json::object document = result.more;
-  if (!result.verdicts.empty()) {
+  if (result.verdicts) {
     json::array verdicts;
-    for (const VerdictRow& verdict : result.verdicts) verdicts.push_back(verdict.record);
+    for (const VerdictRow& verdict : *result.verdicts) verdicts.push_back(verdict.record);
     document["verdicts"] = std::move(verdicts);
   }
   document["findings"] = to_array(result.findings);

@@ -156,10 +156,12 @@ std::string counts_of(const std::vector<TestCase>& cases) {
 
 std::string write_junit(const CommandResult& result) {
   std::vector<TestCase> cases;
-  for (const VerdictRow& verdict : result.verdicts) add_cases(verdict, cases);
   std::vector<Diagnostic> findings = result.findings;
-  for (const VerdictRow& verdict : result.verdicts) {
-    findings.insert(findings.end(), verdict.findings.begin(), verdict.findings.end());
+  if (result.verdicts) {
+    for (const VerdictRow& verdict : *result.verdicts) {
+      add_cases(verdict, cases);
+      findings.insert(findings.end(), verdict.findings.begin(), verdict.findings.end());
+    }
   }
   add_cases(findings, result.warnings, cases);
   add_accepted(result.accepted, cases);

@@ -159,7 +159,9 @@ std::string write_sarif(const CommandResult& result) {
   Run run;
   for (const Diagnostic& finding : result.findings) run.add(finding, false);
   for (const Diagnostic& finding : result.accepted) run.add(finding, true);
-  for (const VerdictRow& verdict : result.verdicts) run.add(verdict);
+  if (result.verdicts) {
+    for (const VerdictRow& verdict : *result.verdicts) run.add(verdict);
+  }
   return to_pretty_json(json::object{{"$schema", kSchema},
                                      {"version", "2.1.0"},
                                      {"runs", json::array{std::move(run).finish(result.version)}}});

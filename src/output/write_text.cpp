@@ -54,7 +54,7 @@ std::string rulings_text(const std::vector<VerdictRow>& verdicts) {
 
 std::string summary_text(const CommandResult& result) {
   std::vector<std::string> parts;
-  if (!result.verdicts.empty()) parts.push_back(rulings_text(result.verdicts));
+  if (result.verdicts) parts.push_back(rulings_text(*result.verdicts));
   const SeverityCounts counts = count_severities(result.findings);
   parts.push_back(result.findings.empty()
                       ? "nothing to remark"
@@ -72,8 +72,11 @@ std::string write_text(const CommandResult& result) {
   std::string text;
   for (const Diagnostic& finding : result.findings) text += render(finding, Colour::off);
   for (const Diagnostic& finding : result.accepted) text += accepted_text(finding);
-  for (const VerdictRow& verdict : result.verdicts) text += verdict_text(verdict);
-  return text + result.text_more + summary_text(result);
+  if (result.verdicts) {
+    for (const VerdictRow& verdict : *result.verdicts) text += verdict_text(verdict);
+  }
+  for (const std::string_view line : lines_of(result.text_more)) text += printable(line) + "\n";
+  return text + summary_text(result);
 }
 
 }  // namespace gatehouse
