@@ -1,6 +1,7 @@
 #include "plan/changes.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,53 +17,52 @@ std::size_t Changes::sweep_for(Number number, std::span<const Number> needs) con
   return sweep;
 }
 
-Number Changes::add(std::string method, json::object args, std::vector<std::string> description,
-                    std::vector<Number> needs) {
+Number Changes::add_bare(std::string_view method, std::vector<Number> needs) {
   const Number number = changes_.size();
   sweeps_.push_back(sweep_for(number, needs));
-  Change change;
+  Change& change = changes_.emplace_back();
   change.id = fmt::format("{}-{}", method, number);
-  change.method = std::move(method);
-  change.args = std::move(args);
-  change.description = std::move(description);
+  change.method = method;
   change.needs = std::move(needs);
-  changes_.push_back(std::move(change));
   return number;
 }
 
-Number Changes::add_machine(json::object args, std::string description, std::vector<Number> needs) {
-  const Number number =
-      add("addMachines", std::move(args), {std::move(description)}, std::move(needs));
+void Changes::follow_machines(Number number) {
   changes_[number].machine_changes_before = machines_.size();
   sweeps_[number] = std::max(sweeps_[number], last_machine_sweep_);
   last_machine_sweep_ = sweeps_[number];
   machines_.push_back(number);
-  return number;
 }
 
-void Changes::place(Number unit, std::string description, const std::vector<Number>& needs) {
+void Changes::place(Number unit, std::string description, std::optional<Number> where,
+                    std::optional<Number> previous) {
   Change& change = changes_[unit];
   change.description = {std::move(description)};
-  change.needs.insert(change.needs.end(), needs.begin(), needs.end());
+  if (where) {
+    change.needs.push_back(*where);
+    if (arguments_ == PlanArguments::made) change.args["to"] = placeholder(*where);
+  }
+  if (previous) change.needs.push_back(*previous);
   sweeps_[unit] = sweep_for(unit, change.needs);
 }
 
 void Changes::move_into(Plan& plan) {
   std::vector<Number> order(changes_.size());
-  for (Number number = 0; number < order.size(); ++number) {
-    order[number] = number;
-    plan.ids.push_back(changes_[number].id);
-  }
+  std::iota(order.begin(), order.end(), Number{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](Number a, Number b) { return sweeps_[a] < sweeps_[b]; });
   plan.changes.reserve(order.size());
-  for (const Number number : order) plan.changes.push_back(std::move(changes_[number]));
+  plan.places.resize(order.size());
+  for (const Number number : order) {
+    plan.places[number] = plan.changes.size();
+    plan.changes.push_back(std::move(changes_[number]));
+  }
   plan.machine_changes = std::move(machines_);
   for (std::size_t i = 0; i < plan.machine_changes.size(); ++i) {
     plan.machine_changes_by_id.push_back(i);
   }
   const auto id_of = [&](std::size_t i) -> const std::string& {
-    return plan.ids[plan.machine_changes[i]];
+    return plan.changes[plan.places[plan.machine_changes[i]]].id;
   };
   std::sort(plan.machine_changes_by_id.begin(), plan.machine_changes_by_id.end(),
             [&](std::size_t a, std::size_t b) { return id_of(a) < id_of(b); });

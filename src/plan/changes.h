@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -17,14 +20,32 @@ using Number = std::size_t;
 
 class Changes {
  public:
-  Number add(std::string method, json::object args, std::vector<std::string> description,
-             std::vector<Number> needs);
-  /// Also needs every machine change made before it.
-  Number add_machine(json::object args, std::string description, std::vector<Number> needs);
-  /// A unit gets its place after it was created.
-  void place(Number unit, std::string description, const std::vector<Number>& needs);
+  explicit Changes(PlanArguments arguments) : arguments_(arguments) {}
 
-  json::object& args(Number number) { return changes_[number].args; }
+  /// `make_args()` gives a json::object; it is called where arguments are wanted.
+  template <class MakeArgs>
+  Number add(std::string_view method, const MakeArgs& make_args, std::vector<Number> needs) {
+    const Number number = add_bare(method, std::move(needs));
+    if (arguments_ == PlanArguments::made) changes_[number].args = make_args();
+    return number;
+  }
+  /// Also needs every machine change made before it.
+  template <class MakeArgs>
+  Number add_machine(const MakeArgs& make_args, std::string description,
+                     std::vector<Number> needs) {
+    const Number number = add("addMachines", make_args, std::move(needs));
+    describe(number, std::move(description));
+    follow_machines(number);
+    return number;
+  }
+  void describe(Number number, std::string line) {
+    changes_[number].description.push_back(std::move(line));
+  }
+  /// A unit gets its place after it was created: a machine, or nothing where the machine comes with
+  /// the unit; and the unit before it.
+  void place(Number unit, std::string description, std::optional<Number> where,
+             std::optional<Number> previous);
+
   /// "$addUnit-7"
   std::string placeholder(Number number) const { return "$" + changes_[number].id; }
 
@@ -33,8 +54,11 @@ class Changes {
   void move_into(Plan& plan);
 
  private:
+  Number add_bare(std::string_view method, std::vector<Number> needs);
+  void follow_machines(Number number);
   std::size_t sweep_for(Number number, std::span<const Number> needs) const;
 
+  PlanArguments arguments_;
   std::vector<Change> changes_;
   std::vector<std::size_t> sweeps_;  ///< in which sweep each comes out, from 0
   std::vector<Number> machines_;

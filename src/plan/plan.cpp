@@ -90,8 +90,8 @@ void fill_tables(State& state) {
 
 }  // namespace planning
 
-std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle) {
-  planning::State state(bundle);
+std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle, PlanArguments arguments) {
+  planning::State state(bundle, arguments);
   if (const auto refusal = planning::plan_everything(state)) {
     return PlanRefusal{"ERROR cannot deploy bundle: " + *refusal};
   }
@@ -101,8 +101,11 @@ std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle) {
 }
 
 std::vector<std::string> requirements_of(const Plan& plan, const Change& change) {
+  const auto id_of = [&](std::size_t number) -> const std::string& {
+    return plan.changes[plan.places[number]].id;
+  };
   std::set<std::string_view> own;
-  for (const std::size_t number : change.needs) own.insert(plan.ids[number]);
+  for (const std::size_t number : change.needs) own.insert(id_of(number));
   std::vector<std::string> ids;
   auto next = own.begin();
   const auto add_own_before = [&](std::string_view id) {
@@ -112,7 +115,7 @@ std::vector<std::string> requirements_of(const Plan& plan, const Change& change)
   if (change.machine_changes_before > 0) {
     for (const std::size_t place : plan.machine_changes_by_id) {
       if (place >= change.machine_changes_before) continue;
-      const std::string& id = plan.ids[plan.machine_changes[place]];
+      const std::string& id = id_of(plan.machine_changes[place]);
       add_own_before(id);
       ids.push_back(id);
     }
@@ -125,7 +128,9 @@ std::string dry_run_text(const Plan& plan) {
   if (plan.changes.empty()) return "";
   std::string text = "Changes to deploy bundle:\n";
   for (const Change& change : plan.changes) {
-    for (const std::string& line : change.description) text += "- " + line + "\n";
+    for (const std::string& line : change.description) {
+      text.append("- ").append(line).append(1, '\n');
+    }
   }
   return text;
 }

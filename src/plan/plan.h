@@ -19,7 +19,7 @@ namespace gatehouse {
 struct Change {
   std::string id;  ///< "addCharm-0": method and number in order of creation
   std::string method;
-  json::object args;
+  json::object args;  ///< empty where the plan was made without them
   std::vector<std::string> description;    ///< the lines of a dry run without "- "
   std::vector<std::size_t> needs;          ///< numbers of changes, unsorted
   std::size_t machine_changes_before = 0;  ///< that many of Plan::machine_changes are needed too
@@ -75,7 +75,7 @@ struct Plan {
   std::vector<PlannedUnit> units;                ///< by application in byte order, then number
   std::vector<PlannedRelation> relations;        ///< in file order
   std::vector<std::string> located;              ///< the "Located charm" lines
-  std::vector<std::string> ids;                  ///< of the changes in order of creation
+  std::vector<std::size_t> places;               ///< in `changes`, of each change by its number
   std::vector<std::size_t> machine_changes;      ///< numbers of the addMachines changes, ascending
   std::vector<std::size_t> machine_changes_by_id;  ///< places in it, by the id's text
 };
@@ -88,7 +88,11 @@ struct PlanRefusal {
   std::string text;
 };
 
-std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle);
+/// Only JSON shows arguments, and in a large plan they are most of it.
+enum class PlanArguments { made, left_out };
+
+std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle,
+                                             PlanArguments arguments = PlanArguments::made);
 
 /// What `juju deploy --dry-run` prints on standard output, with the heading and a final line feed;
 /// "" where there is nothing to do.

@@ -99,20 +99,26 @@ std::string architecture_of(const BundleApplication& application) {
 Number add_charm(State& state, const BundleApplication& application,
                  const std::string& architecture) {
   const PlannedBase& base = state.bases.at(application.name);
-  json::object args{{"charm", charm_argument(state, application)}, {"architecture", architecture}};
-  put(args, "channel", application.channel);
-  put_base(args, base);
+  const auto args = [&] {
+    json::object made{{"charm", charm_argument(state, application)},
+                      {"architecture", architecture}};
+    planning::put(made, "channel", application.channel);
+    put_base(made, base);
+    if (application.revision) made["revision"] = *application.revision;
+    return made;
+  };
   std::string line = fmt::format("upload charm {}{}", shown_charm(state, application),
                                  from_where(state, application));
   if (!base.base.empty()) line += " for base " + base.base;
   if (application.revision) {
-    args["revision"] = *application.revision;
     line += fmt::format(" with revision {}", *application.revision);
   } else if (!application.channel.empty()) {
     line += " from channel " + application.channel;
   }
   line += " with architecture=" + architecture;
-  return state.changes.add("addCharm", std::move(args), {line}, {});
+  const Number upload = state.changes.add("addCharm", args, {});
+  state.changes.describe(upload, std::move(line));
+  return upload;
 }
 
 json::object texts(const std::map<std::string, Located<std::string>>& map) {
@@ -225,18 +231,24 @@ std::vector<std::string> expose_lines(const BundleApplication& application) {
 
 void add_exposure(State& state, const BundleApplication& application, Number deploy) {
   if (!application.expose && application.exposed_endpoints.empty()) return;
-  json::object args{{"application", state.changes.placeholder(deploy)}};
-  put(args, "exposed-endpoints", application.exposed_endpoints);
-  state.changes.add("expose", std::move(args), expose_lines(application), {deploy});
+  const auto args = [&] {
+    json::object made{{"application", state.changes.placeholder(deploy)}};
+    put(made, "exposed-endpoints", application.exposed_endpoints);
+    return made;
+  };
+  const Number expose = state.changes.add("expose", args, {deploy});
+  for (std::string& line : expose_lines(application)) state.changes.describe(expose, line);
 }
 
 void add_annotations(State& state, const BundleApplication& application, Number deploy) {
   if (application.annotations.empty()) return;
-  json::object args{{"id", state.changes.placeholder(deploy)},
-                    {"entity-type", "application"},
-                    {"annotations", texts(application.annotations)}};
-  state.changes.add("setAnnotations", std::move(args), {"set annotations for " + application.name},
-                    {deploy});
+  const auto args = [&] {
+    return json::object{{"id", state.changes.placeholder(deploy)},
+                        {"entity-type", "application"},
+                        {"annotations", texts(application.annotations)}};
+  };
+  const Number annotate = state.changes.add("setAnnotations", args, {deploy});
+  state.changes.describe(annotate, "set annotations for " + application.name);
 }
 
 std::vector<std::string> names_of(const Bundle& bundle) {
@@ -273,8 +285,9 @@ void add_applications(State& state) {
                   application.revision.value_or(-1)};
     if (!uploads.contains(key)) uploads[key] = add_charm(state, application, architecture);
     const Number charm = uploads[key];
-    const Number deploy = state.changes.add("deploy", deploy_args(state, application, charm),
-                                            {deploy_line(state, application)}, {charm});
+    const auto args = [&] { return deploy_args(state, application, charm); };
+    const Number deploy = state.changes.add("deploy", args, {charm});
+    state.changes.describe(deploy, deploy_line(state, application));
     state.ends[name] = deploy;
     add_exposure(state, application, deploy);
     add_annotations(state, application, deploy);

@@ -21,7 +21,7 @@ struct PlannedBase {
 };
 
 struct State {
-  explicit State(const Bundle& read) : bundle(read) {}
+  State(const Bundle& read, PlanArguments arguments) : bundle(read), changes(arguments) {}
 
   const Bundle& bundle;
   Changes changes;

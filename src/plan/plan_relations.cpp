@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,9 +13,9 @@ namespace gatehouse::planning {
 namespace {
 
 // "$deploy-1:x" for "a:x".
-std::string end_argument(const State& state, const std::string& end) {
-  const std::string application = application_of(end);
-  return state.changes.placeholder(state.ends.at(application)) + end.substr(application.size());
+std::string end_argument(const State& state, Number deploy, const std::string& end) {
+  const std::size_t colon = std::min(end.find(':'), end.size());
+  return state.changes.placeholder(deploy) + end.substr(colon);
 }
 
 void add_offer(State& state, const BundleApplication& application, const std::string& name,
@@ -24,19 +25,25 @@ void add_offer(State& state, const BundleApplication& application, const std::st
   std::vector<std::string> words;
   if (const json::value* given = offer.if_contains("endpoints")) endpoints = given->get_array();
   for (const json::value& endpoint : endpoints) words.emplace_back(endpoint.get_string());
-  const std::string line =
-      fmt::format("create offer {} using {}:{}", name, application.name, join(words, ","));
-  json::object args{{"application", application.name}, {"offer-name", name}};
-  args["endpoints"] = endpoints;
-  const Number created = state.changes.add("createOffer", std::move(args), {line}, {deploy});
+  const auto args = [&] {
+    json::object made{{"application", application.name}, {"offer-name", name}};
+    made["endpoints"] = endpoints;
+    return made;
+  };
+  const Number created = state.changes.add("createOffer", args, {deploy});
+  state.changes.describe(created, fmt::format("create offer {} using {}:{}", name,
+                                              application.name, join(words, ",")));
   const json::value* users = offer.if_contains("acl");
   if (!users) return;
   for (const auto& user : users->get_object()) {
     const std::string who(user.key());
     const std::string access(user.value().get_string());
-    state.changes.add("grantOfferAccess", {{"user", who}, {"access", access}, {"offer", name}},
-                      {fmt::format("grant user {} {} access to offer {}", who, access, name)},
-                      {created});
+    const Number grant = state.changes.add(
+        "grantOfferAccess",
+        [&] { return json::object{{"user", who}, {"access", access}, {"offer", name}}; },
+        {created});
+    state.changes.describe(
+        grant, fmt::format("grant user {} {} access to offer {}", who, access, name));
   }
 }
 
@@ -45,10 +52,14 @@ void add_offer(State& state, const BundleApplication& application, const std::st
 // Juju walks maps here, so its order is random; ours is by name.
 void add_offers(State& state) {
   for (const auto& [name, url] : state.bundle.saas) {
-    json::object args{{"application-name", name}};
-    put(args, "url", url);
-    state.ends[name] = state.changes.add("consumeOffer", std::move(args),
-                                         {fmt::format("consume offer {} at {}", name, url)}, {});
+    const auto args = [&name = name, &url = url] {
+      json::object made{{"application-name", name}};
+      put(made, "url", url);
+      return made;
+    };
+    const Number consume = state.changes.add("consumeOffer", args, {});
+    state.changes.describe(consume, fmt::format("consume offer {} at {}", name, url));
+    state.ends[name] = consume;
   }
   for (const auto& [name, application] : state.bundle.applications) {
     for (const auto& offer : application.offers) {
@@ -60,13 +71,15 @@ void add_offers(State& state) {
 
 void add_relations(State& state) {
   for (const BundleRelation& relation : state.bundle.relations) {
-    const std::vector<Number> needs = {state.ends.at(application_of(relation.first)),
-                                       state.ends.at(application_of(relation.second))};
-    state.changes.add("addRelation",
-                      {{"endpoint1", end_argument(state, relation.first)},
-                       {"endpoint2", end_argument(state, relation.second)}},
-                      {fmt::format("add relation {} - {}", relation.first, relation.second)},
-                      needs);
+    const Number first = state.ends.at(application_of(relation.first));
+    const Number second = state.ends.at(application_of(relation.second));
+    const auto args = [&] {
+      return json::object{{"endpoint1", end_argument(state, first, relation.first)},
+                          {"endpoint2", end_argument(state, second, relation.second)}};
+    };
+    const Number related = state.changes.add("addRelation", args, {first, second});
+    state.changes.describe(
+        related, fmt::format("add relation {} - {}", relation.first, relation.second));
   }
 }
 

@@ -97,10 +97,12 @@ class UnitPlanner {
     for (const std::string& name : natural_order(std::move(names))) {
       const Number deploy = state_.ends.at(name);
       const auto count = state_.bundle.applications.at(name).num_units;
+      std::vector<UnitState>& units = units_[name];
       for (std::int64_t i = 0; i < count; ++i) {
-        const Number change = state_.changes.add(
-            "addUnit", {{"application", state_.changes.placeholder(deploy)}}, {}, {deploy});
-        units_[name].push_back({change, {}});
+        const auto args = [&] {
+          return json::object{{"application", state_.changes.placeholder(deploy)}};
+        };
+        units.push_back({state_.changes.add("addUnit", args, {deploy}), {}});
       }
     }
   }
@@ -192,13 +194,7 @@ class UnitPlanner {
           "add unit {}/{} to {}", application.name, i,
           place.description.empty() ? "new machine " + place.machine : place.description);
       if (!place.directive.empty()) line += fmt::format(" to satisfy [{}]", place.directive);
-      std::vector<Number> needs;
-      if (place.change) {
-        needs.push_back(*place.change);
-        state_.changes.args(units[i].change)["to"] = state_.changes.placeholder(*place.change);
-      }
-      if (previous) needs.push_back(*previous);
-      state_.changes.place(units[i].change, std::move(line), needs);
+      state_.changes.place(units[i].change, std::move(line), place.change, previous);
       previous = units[i].change;
       units[i].place = std::move(place);
     }
@@ -222,12 +218,19 @@ class UnitPlanner {
     return place;
   }
 
-  json::object machine_args(const BundleApplication& application, const std::string& container) {
-    const FoldedConstraints folded = fold_spaces(application);
-    if (!folded.refusal.empty()) refusal_ = folded.refusal;
+  // Of a machine or container for one unit.
+  const std::string& constraints_of(const BundleApplication& application) {
+    const auto [folded, is_new] = folded_.try_emplace(&application);
+    if (is_new) folded->second = fold_spaces(application);
+    if (!folded->second.refusal.empty()) refusal_ = folded->second.refusal;
+    return folded->second.text;
+  }
+
+  json::object machine_args(const BundleApplication& application, const std::string& container,
+                            const std::string& constraints) {
     json::object args;
     put(args, "container-type", container);
-    put(args, "constraints", folded.text);
+    put(args, "constraints", constraints);
     put_base(args, state_.bases.at(application.name));
     return args;
   }
@@ -242,11 +245,8 @@ class UnitPlanner {
     place.machine = state_.take_machine_number();
     place.description = "new machine " + place.machine;
     std::string line = "add new machine " + place.machine;
-    json::object args = machine_args(application, container);
-    const json::value* constraints = args.if_contains("constraints");
-    state_.plan.machines.push_back(
-        {place.machine, "",
-         constraints && container.empty() ? std::string(constraints->get_string()) : ""});
+    const std::string& constraints = constraints_of(application);
+    state_.plan.machines.push_back({place.machine, "", container.empty() ? constraints : ""});
     if (!container.empty()) {
       place.container = next_container(place.machine, container);
       place.description = place.container;
@@ -254,7 +254,8 @@ class UnitPlanner {
                          place.machine);
       state_.plan.containers.push_back({place.container, container, place.machine});
     }
-    place.change = state_.changes.add_machine(std::move(args), std::move(line), {});
+    const auto args = [&] { return machine_args(application, container, constraints); };
+    place.change = state_.changes.add_machine(args, std::move(line), {});
     return place;
   }
 
@@ -264,10 +265,14 @@ class UnitPlanner {
     place.machine = machine;
     place.container = next_container(machine, type);
     place.description = place.container;
-    json::object args = machine_args(application, type);
-    args["parent-id"] = state_.changes.placeholder(parent);
+    const std::string& constraints = constraints_of(application);
+    const auto args = [&] {
+      json::object made = machine_args(application, type, constraints);
+      made["parent-id"] = state_.changes.placeholder(parent);
+      return made;
+    };
     place.change = state_.changes.add_machine(
-        std::move(args),
+        args,
         fmt::format("add {} container {} on new machine {}", type, place.container, machine),
         {parent});
     state_.plan.containers.push_back({place.container, type, machine});
@@ -327,6 +332,7 @@ class UnitPlanner {
 
   State& state_;
   std::map<std::string, std::vector<UnitState>> units_;
+  std::map<const BundleApplication*, FoldedConstraints> folded_;
   std::map<std::string, std::size_t> containers_;
   std::map<std::pair<std::string, std::string>, std::size_t> used_;
   Refusal refusal_;
@@ -350,24 +356,29 @@ Refusal add_machines(State& state) {
     if (!base.value.is_empty()) {
       planned = {bundle::to_string(base.value), bundle::series_of_base(base.value).value};
     }
-    json::object args;
-    put(args, "constraints", machine.constraints.value);
-    put_base(args, planned);
+    const auto args = [&] {
+      json::object made;
+      put(made, "constraints", machine.constraints.value);
+      put_base(made, planned);
+      return made;
+    };
     const std::string number = state.take_machine_number();
     std::string line = "add new machine " + number;
     if (number != id) line += fmt::format(" (bundle machine {})", id);
-    const Number change = state.changes.add_machine(std::move(args), std::move(line), {});
+    const Number change = state.changes.add_machine(args, std::move(line), {});
     state.machines[id] = change;
     state.machine_numbers[id] = number;
     state.plan.machines.push_back({number, id, machine.constraints.value});
     if (machine.annotations.empty()) continue;
-    json::object annotations;
-    for (const auto& [key, text] : machine.annotations) annotations[key] = text;
-    state.changes.add("setAnnotations",
-                      {{"id", state.changes.placeholder(change)},
-                       {"entity-type", "machine"},
-                       {"annotations", std::move(annotations)}},
-                      {"set annotations for new machine " + number}, {change});
+    const auto annotations = [&] {
+      json::object texts;
+      for (const auto& [key, text] : machine.annotations) texts[key] = text;
+      return json::object{{"id", state.changes.placeholder(change)},
+                          {"entity-type", "machine"},
+                          {"annotations", std::move(texts)}};
+    };
+    const Number annotate = state.changes.add("setAnnotations", annotations, {change});
+    state.changes.describe(annotate, "set annotations for new machine " + number);
   }
   return std::nullopt;
 }
