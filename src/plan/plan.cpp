@@ -25,6 +25,13 @@ void put_base(json::object& args, const PlannedBase& base) {
   put(args, "series", base.series);
 }
 
+State::State(const Bundle& read, PlanArguments arguments) : bundle(read), changes(arguments) {
+  for (const auto& [name, application] : read.applications) applications.push_back(&application);
+  std::stable_sort(applications.begin(), applications.end(), [](const auto* a, const auto* b) {
+    return bundle::is_naturally_before(a->name, b->name);
+  });
+}
+
 std::vector<std::string> natural_order(std::vector<std::string> names) {
   std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
     return bundle::is_naturally_before(a, b);

@@ -19,7 +19,7 @@ namespace gatehouse {
 struct Change {
   std::string id;  ///< "addCharm-0": method and number in order of creation
   std::string method;
-  json::object args;  ///< empty where the plan was made without them
+  json::object args;                       ///< empty where the plan was made without them
   std::vector<std::string> description;    ///< the lines of a dry run without "- "
   std::vector<std::size_t> needs;          ///< numbers of changes, unsorted
   std::size_t machine_changes_before = 0;  ///< that many of Plan::machine_changes are needed too

@@ -251,12 +251,6 @@ void add_annotations(State& state, const BundleApplication& application, Number 
   state.changes.describe(annotate, "set annotations for " + application.name);
 }
 
-std::vector<std::string> names_of(const Bundle& bundle) {
-  std::vector<std::string> names;
-  for (const auto& [name, application] : bundle.applications) names.push_back(name);
-  return natural_order(std::move(names));
-}
-
 }  // namespace
 
 Refusal resolve_charms(State& state) {
@@ -266,10 +260,10 @@ Refusal resolve_charms(State& state) {
   const auto base = given_base(state.bundle.default_base, state.bundle.series);
   if (!base) return base.error;
   state.default_base = planned(base.value);
-  for (const std::string& name : names_of(state.bundle)) {
-    const auto own = base_of(state, state.bundle.applications.at(name));
+  for (const BundleApplication* application : state.applications) {
+    const auto own = base_of(state, *application);
     if (!own) return own.error;
-    state.bases[name] = own.value;
+    state.bases[application->name] = own.value;
   }
   return std::nullopt;
 }
@@ -277,10 +271,11 @@ Refusal resolve_charms(State& state) {
 void add_applications(State& state) {
   using Key = std::tuple<std::string, std::string, std::string, std::string, std::int64_t>;
   std::map<Key, Number> uploads;
-  for (const std::string& name : names_of(state.bundle)) {
-    const BundleApplication& application = state.bundle.applications.at(name);
+  for (const BundleApplication* planned : state.applications) {
+    const BundleApplication& application = *planned;
     const std::string architecture = architecture_of(application);
-    const Key key{charm_argument(state, application), architecture, state.bases.at(name).base,
+    const Key key{charm_argument(state, application), architecture,
+                  state.bases.at(application.name).base,
                   application.channel.empty() ? "stable" : application.channel,
                   application.revision.value_or(-1)};
     if (!uploads.contains(key)) uploads[key] = add_charm(state, application, architecture);
@@ -288,7 +283,7 @@ void add_applications(State& state) {
     const auto args = [&] { return deploy_args(state, application, charm); };
     const Number deploy = state.changes.add("deploy", args, {charm});
     state.changes.describe(deploy, deploy_line(state, application));
-    state.ends[name] = deploy;
+    state.ends[application.name] = deploy;
     add_exposure(state, application, deploy);
     add_annotations(state, application, deploy);
   }

@@ -21,9 +21,11 @@ struct PlannedBase {
 };
 
 struct State {
-  State(const Bundle& read, PlanArguments arguments) : bundle(read), changes(arguments) {}
+  State(const Bundle& read, PlanArguments arguments);
 
   const Bundle& bundle;
+  /// In Juju's natural order of their names.
+  std::vector<const BundleApplication*> applications;
   Changes changes;
   Plan plan;
   PlannedBase default_base;

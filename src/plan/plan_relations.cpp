@@ -31,8 +31,8 @@ void add_offer(State& state, const BundleApplication& application, const std::st
     return made;
   };
   const Number created = state.changes.add("createOffer", args, {deploy});
-  state.changes.describe(created, fmt::format("create offer {} using {}:{}", name,
-                                              application.name, join(words, ",")));
+  state.changes.describe(created, fmt::format("create offer {} using {}:{}", name, application.name,
+                                              join(words, ",")));
   const json::value* users = offer.if_contains("acl");
   if (!users) return;
   for (const auto& user : users->get_object()) {
@@ -42,8 +42,8 @@ void add_offer(State& state, const BundleApplication& application, const std::st
         "grantOfferAccess",
         [&] { return json::object{{"user", who}, {"access", access}, {"offer", name}}; },
         {created});
-    state.changes.describe(
-        grant, fmt::format("grant user {} {} access to offer {}", who, access, name));
+    state.changes.describe(grant,
+                           fmt::format("grant user {} {} access to offer {}", who, access, name));
   }
 }
 
@@ -78,8 +78,8 @@ void add_relations(State& state) {
                           {"endpoint2", end_argument(state, second, relation.second)}};
     };
     const Number related = state.changes.add("addRelation", args, {first, second});
-    state.changes.describe(
-        related, fmt::format("add relation {} - {}", relation.first, relation.second));
+    state.changes.describe(related,
+                           fmt::format("add relation {} - {}", relation.first, relation.second));
   }
 }
 

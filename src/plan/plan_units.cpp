@@ -92,12 +92,10 @@ class UnitPlanner {
 
  private:
   void create_units() {
-    std::vector<std::string> names;
-    for (const auto& [name, application] : state_.bundle.applications) names.push_back(name);
-    for (const std::string& name : natural_order(std::move(names))) {
-      const Number deploy = state_.ends.at(name);
-      const auto count = state_.bundle.applications.at(name).num_units;
-      std::vector<UnitState>& units = units_[name];
+    for (const BundleApplication* application : state_.applications) {
+      const Number deploy = state_.ends.at(application->name);
+      const auto count = application->num_units;
+      std::vector<UnitState>& units = units_[application->name];
       for (std::int64_t i = 0; i < count; ++i) {
         const auto args = [&] {
           return json::object{{"application", state_.changes.placeholder(deploy)}};
@@ -272,8 +270,7 @@ class UnitPlanner {
       return made;
     };
     place.change = state_.changes.add_machine(
-        args,
-        fmt::format("add {} container {} on new machine {}", type, place.container, machine),
+        args, fmt::format("add {} container {} on new machine {}", type, place.container, machine),
         {parent});
     state_.plan.containers.push_back({place.container, type, machine});
     return place;

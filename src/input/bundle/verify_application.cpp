@@ -20,7 +20,6 @@ class ApplicationVerifier {
                       const VerifyContext& context, std::vector<Problem>& problems)
       : given_(given),
         application_(given.application),
-        name_(go_quote(given.application.name)),
         data_(data),
         context_(context),
         problems_(problems) {}
@@ -32,19 +31,21 @@ class ApplicationVerifier {
     if (!why.empty()) {
       add("constraints", "constraints",
           fmt::format("invalid constraints {} in application {}: {}",
-                      go_quote(application_.constraints.value), name_, why));
+                      go_quote(application_.constraints.value), name(), why));
     }
     storage_and_devices();
     offers();
     resources();
     if (application_.num_units < 0) {
       add("units", "num_units",
-          fmt::format("negative number of units specified on application {}", name_));
+          fmt::format("negative number of units specified on application {}", name()));
     }
     exposure();
   }
 
  private:
+  std::string name() const { return go_quote(application_.name); }
+
   void add_at(std::string code, std::string text, Span span) {
     problems_.push_back({"bundle/" + code, std::move(text), span, application_.name});
   }
@@ -56,21 +57,21 @@ class ApplicationVerifier {
   void charm() {
     if (application_.charm.empty()) add("charm", "charm", "empty charm path");
     if (data_.saas.contains(application_.name)) {
-      add_at("saas", fmt::format("SAAS {0} already exists with application {0} name", name_),
+      add_at("saas", fmt::format("SAAS {0} already exists with application {0} name", name()),
              application_.span);
     }
     if (application_.has_local_charm()) {
       const std::string path = resolve_path(context_.folder, application_.charm);
       if (context_.files.kind(path) == PathKind::missing) {
         add("charm", "charm",
-            fmt::format("charm path in application {} does not exist: {}", name_, path));
+            fmt::format("charm path in application {} does not exist: {}", name(), path));
       }
       return;
     }
     const CharmUrl url = parse_charm_url(application_.charm);
     if (!url.error.empty()) {
       add("charm", "charm",
-          fmt::format("invalid charm URL in application {}: {}", name_, url.error));
+          fmt::format("invalid charm URL in application {}: {}", name(), url.error));
       return;
     }
     revision(url);
@@ -78,7 +79,7 @@ class ApplicationVerifier {
       add("series", "series",
           fmt::format("the charm URL for application {} has a series which does not match, please "
                       "remove the series from the URL",
-                      name_));
+                      name()));
     }
   }
 
@@ -93,11 +94,11 @@ class ApplicationVerifier {
       add("revision", "revision",
           fmt::format("application {} with a revision requires a channel for future upgrades, "
                       "please use channel",
-                      name_));
+                      name()));
     }
     if (*application_.revision < 0) {
       add("revision", "revision",
-          fmt::format("the revision for application {} must be zero or greater", name_));
+          fmt::format("the revision for application {} must be zero or greater", name()));
     }
   }
 
@@ -105,12 +106,12 @@ class ApplicationVerifier {
     const std::string& series = application_.series;
     if (!series.empty() && !is_series_name(series)) {
       add("series", "series",
-          fmt::format("application {} declares an invalid series {}", name_, go_quote(series)));
+          fmt::format("application {} declares an invalid series {}", name(), go_quote(series)));
     }
     const std::string& base = application_.base;
     if (!base.empty() && !is_lenient_base(base)) {
       add("base", "base",
-          fmt::format("application {} declares an invalid base {}", name_, go_quote(base)));
+          fmt::format("application {} declares an invalid base {}", name(), go_quote(base)));
     }
   }
 
@@ -127,11 +128,11 @@ class ApplicationVerifier {
                    const Located<std::string>& entry, const std::string& why) {
     const std::string quoted = go_quote(key);
     if (!is_application_name(key)) {
-      add_at(what, fmt::format("invalid {} name {} in application {}", what, quoted, name_),
+      add_at(what, fmt::format("invalid {} name {} in application {}", what, quoted, name()),
              entry.span);
     }
     if (!why.empty()) {
-      add_at(what, fmt::format("invalid {} {} in application {}: {}", what, quoted, name_, why),
+      add_at(what, fmt::format("invalid {} {} in application {}: {}", what, quoted, name(), why),
              entry.span);
     }
   }
@@ -141,7 +142,7 @@ class ApplicationVerifier {
       const std::string offer = go_quote(std::string_view(member.key()));
       if (!is_application_name(member.key())) {
         add("offer", "offers",
-            fmt::format("invalid offer name {} in application {}", offer, name_));
+            fmt::format("invalid offer name {} in application {}", offer, name()));
       }
       const json::array* endpoints = find_array(member.value(), "endpoints");
       if (!endpoints) continue;
@@ -150,7 +151,7 @@ class ApplicationVerifier {
         if (is_endpoint_name(text)) continue;
         add("offer", "offers",
             fmt::format("invalid endpoint name {} for offer {} in application {}", go_quote(text),
-                        offer, name_));
+                        offer, name()));
       }
     }
   }
@@ -159,11 +160,11 @@ class ApplicationVerifier {
   void resources() {
     for (const auto& [key, resource] : given_.resources) {
       if (key.empty()) {
-        add_at("resource", fmt::format("missing resource name on application {}", name_),
+        add_at("resource", fmt::format("missing resource name on application {}", name()),
                resource.span);
       }
       if (resource.value.is_int64() || resource.value.is_string()) continue;
-      add_at("resource", fmt::format("resource revision {} is not int or string", name_),
+      add_at("resource", fmt::format("resource revision {} is not int or string", name()),
              resource.span);
     }
   }
@@ -175,7 +176,7 @@ class ApplicationVerifier {
           fmt::format("exposed-endpoints cannot be specified together with \"exposed:true\" in "
                       "application {} as this poses a security risk when deploying bundles to "
                       "older controllers",
-                      name_));
+                      name()));
       return;
     }
     for (const auto& member : application_.exposed_endpoints) {
@@ -187,14 +188,13 @@ class ApplicationVerifier {
             fmt::format("invalid CIDR {} for expose to CIDRs field for endpoint {} in application "
                         "{}",
                         go_quote(std::string_view(cidr.get_string())),
-                        go_quote(std::string_view(member.key())), name_));
+                        go_quote(std::string_view(member.key())), name()));
       }
     }
   }
 
   const ApplicationData& given_;
   const BundleApplication& application_;
-  const std::string name_;
   const BundleData& data_;
   const VerifyContext& context_;
   std::vector<Problem>& problems_;

@@ -144,60 +144,65 @@ class Verifier {
     const auto add_here = [&](std::string text) {
       add("placement", std::move(text), directive.span, application.name);
     };
-    const std::string quoted = go_quote(directive.value);
     const auto placement = parse_placement(directive.value);
-    if (!placement) return add_here(fmt::format("invalid placement syntax {}", quoted));
+    if (!placement) {
+      return add_here(fmt::format("invalid placement syntax {}", go_quote(directive.value)));
+    }
     if (placement->is_new()) return;
     if (!placement->machine.empty()) {
       if (has_machine(placement->machine)) {
         used_machines_.insert(placement->machine);
       } else {
-        add_here(
-            fmt::format("placement {} refers to a machine not defined in this bundle", quoted));
+        add_here(fmt::format("placement {} refers to a machine not defined in this bundle",
+                             go_quote(directive.value)));
       }
       return;
     }
     const auto found = data_.applications.find(placement->application);
     if (found == data_.applications.end()) {
       return add_here(
-          fmt::format("placement {} refers to an application not defined in this bundle", quoted));
+          fmt::format("placement {} refers to an application not defined in this bundle",
+                      go_quote(directive.value)));
     }
     const std::int64_t units = found->second ? found->second->application.num_units : 0;
     if (placement->unit >= 0 && placement->unit >= units) {
       add_here(
           fmt::format("placement {} specifies a unit greater than the {} unit(s) started by "
                       "the target application",
-                      quoted, units));
+                      go_quote(directive.value), units));
     }
   }
 
   void relations() {
     std::set<std::pair<Endpoint, Endpoint>> seen;
     for (const RelationData& relation : data_.relations) {
-      const std::string shown = go_quote_list(relation.ends);
       if (relation.ends.size() != 2) {
         add("relation",
-            fmt::format("relation {} has {} endpoint(s), not 2", shown, relation.ends.size()),
+            fmt::format("relation {} has {} endpoint(s), not 2", shown(relation),
+                        relation.ends.size()),
             relation.span);
         continue;
       }
-      const auto first = end_of(relation, 0, shown);
-      const auto second = end_of(relation, 1, shown);
+      const auto first = end_of(relation, 0);
+      const auto second = end_of(relation, 1);
       if (!first || !second) continue;
       if (first->application == second->application) {
-        add("relation", fmt::format("relation {} relates an application to itself", shown),
+        add("relation",
+            fmt::format("relation {} relates an application to itself", shown(relation)),
             relation.span);
       }
       const auto pair =
           *second < *first ? std::make_pair(*second, *first) : std::make_pair(*first, *second);
       if (!seen.insert(pair).second) {
-        add("relation", fmt::format("relation {} is defined more than once", shown), relation.span);
+        add("relation", fmt::format("relation {} is defined more than once", shown(relation)),
+            relation.span);
       }
     }
   }
 
-  std::optional<Endpoint> end_of(const RelationData& relation, std::size_t index,
-                                 const std::string& shown) {
+  static std::string shown(const RelationData& relation) { return go_quote_list(relation.ends); }
+
+  std::optional<Endpoint> end_of(const RelationData& relation, std::size_t index) {
     auto endpoint = parse_endpoint(relation.ends[index]);
     if (!endpoint) {
       add("relation", fmt::format("invalid relation syntax {}", go_quote(relation.ends[index])),
@@ -208,8 +213,8 @@ class Verifier {
     const bool is_remote = data_.saas.contains(endpoint->application);
     if (!is_application && !is_remote) {
       add("relation",
-          fmt::format("relation {} refers to application {} not defined in this bundle", shown,
-                      go_quote(endpoint->application)),
+          fmt::format("relation {} refers to application {} not defined in this bundle",
+                      shown(relation), go_quote(endpoint->application)),
           relation.span, endpoint->application);
     }
     if (is_application && is_remote) {
@@ -311,9 +316,11 @@ std::vector<Problem> overlay_only_fields(const BundleData& data) {
 }
 
 std::optional<Problem> missing_base_for_image_id(const BundleData& data) {
+  if (!data.default_base.value.empty() || !data.series.value.empty()) return std::nullopt;
   for (const auto& [name, given] : data.applications) {
     if (!given) continue;
     const BundleApplication& application = given->application;
+    if (!application.base.empty() || !application.series.empty()) continue;
     bool takes_image = parse_constraints(application.constraints.value).has_image_id;
     for (const auto& directive : application.to) {
       const auto placement = parse_placement(directive.value);
@@ -323,9 +330,7 @@ std::optional<Problem> missing_base_for_image_id(const BundleData& data) {
       takes_image =
           takes_image || parse_constraints(machine->second.constraints.value).has_image_id;
     }
-    const bool says_base = !application.base.empty() || !application.series.empty() ||
-                           !data.default_base.value.empty() || !data.series.value.empty();
-    if (!takes_image || says_base) continue;
+    if (!takes_image) continue;
     return Problem{
         "bundle/base",
         fmt::format("base must be explicitly provided for {} when image-id constraint is "
