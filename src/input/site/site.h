@@ -61,15 +61,13 @@ struct SiteRange {
 struct SiteMachine {
   std::string hostname;
   std::map<std::string, Located<Ipv4>> links;  ///< NIC -> address
-  /// plane -> the MAC of the NIC that serves it; tells a bundle's NIC named by MAC from others
-  std::map<std::string, Located<std::string>> macs;
+  std::map<std::string, Located<std::string>> macs;  ///< plane -> MAC of the NIC that serves it
   std::optional<std::uint64_t> memory;  ///< bytes
   std::optional<std::string> maas_id;
   Span span;
 };
 
 enum class DiskSource { qemu_img, maas };
-
 struct BlankDisk {
   DiskSource source = DiskSource::qemu_img;
   std::string host;  ///< where `qemu-img` runs: an ssh host; "jumphost", "localhost": this machine
