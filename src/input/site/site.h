@@ -68,6 +68,7 @@ struct SiteMachine {
 };
 
 enum class DiskSource { qemu_img, maas };
+
 struct BlankDisk {
   DiskSource source = DiskSource::qemu_img;
   std::string host;  ///< where `qemu-img` runs: an ssh host; "jumphost", "localhost": this machine
@@ -140,8 +141,7 @@ struct SiteDns {
 /// What units of an application must show; absent parts come from the default.
 struct ExpectedState {
   std::string applications;  ///< "a|b|c", each a glob
-  std::optional<std::string> workload;
-  std::optional<std::string> agent;
+  std::optional<std::string> workload, agent;
   std::optional<std::string> message;              ///< glob, after `PO: ` is stripped
   std::optional<std::string> never;                ///< glob: a unit that shows it fails at once
   std::map<std::string, std::size_t> exactly;      ///< message glob -> number of units
@@ -149,8 +149,7 @@ struct ExpectedState {
 };
 
 struct Settled {
-  Milliseconds deadline{0};
-  Milliseconds dwell{0};
+  Milliseconds deadline{0}, dwell{0};
   Milliseconds error_grace{0};
   Milliseconds interval{15'000};
   ExpectedState otherwise;  ///< `default`
