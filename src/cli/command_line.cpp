@@ -1,13 +1,14 @@
 #include "cli/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "base/text.h"
 #include "cli/bundle_commands.h"
 #include "cli/bundle_vips.h"
 #include "cli/completion.h"
 #include "cli/explain_command.h"
+#include "cli/journal_commands.h"
 #include "cli/pki_commands.h"
 #include "cli/rehearse_command.h"
 #include "cli/run_commands.h"
@@ -61,38 +62,38 @@ void add_result_format(CLI::App& command, Flags& flags) {
 }
 
 void add_bundle(CLI::App& app, Flags& flags) {
-  CLI::App* bundle = app.add_subcommand("bundle", "Read a bundle as Juju does; no site, no network");
+  CLI::App* bundle =
+      app.add_subcommand("bundle", "Read a bundle as Juju does; no site, no network");
   bundle->require_subcommand(1);
-  CLI::App* check = command(
-      *bundle, "check", "What Juju would refuse, and what Gatehouse knows beyond it",
-      "gatehouse bundle check bundle.yaml --overlay overlays/octavia-pki.yaml", flags,
-      [&flags](Context& context) {
-        flags.check.format = flags.common.format;
-        flags.check.strict = flags.common.is_strict;
-        return run_bundle_check(flags.check, context.effects.files, context.console);
-      });
+  CLI::App* check =
+      command(*bundle, "check", "What Juju would refuse, and what Gatehouse knows beyond it",
+              "gatehouse bundle check bundle.yaml --overlay overlays/octavia-pki.yaml", flags,
+              [&flags](Context& context) {
+                flags.check.format = flags.common.format;
+                flags.check.strict = flags.common.is_strict;
+                return run_bundle_check(flags.check, context.effects.files, context.console);
+              });
   check->add_option("BUNDLE", flags.check.bundle, "The bundle's path")->required();
   check->add_option("--overlay", flags.check.overlays, kOverlayHelp);
   add_result_format(*check, flags);
-  CLI::App* plan = command(*bundle, "plan", "The changes that Juju would make to an empty model",
-                           "gatehouse bundle plan bundle.yaml --format dry-run", flags,
-                           [&flags](Context& context) {
-                             flags.bundle.format = flags.format.empty() ? "text" : flags.format;
-                             return run_bundle_plan(flags.bundle, context.effects.files,
-                                                    context.console);
-                           });
+  CLI::App* plan = command(
+      *bundle, "plan", "The changes that Juju would make to an empty model",
+      "gatehouse bundle plan bundle.yaml --format dry-run", flags, [&flags](Context& context) {
+        flags.bundle.format = flags.format.empty() ? "text" : flags.format;
+        return run_bundle_plan(flags.bundle, context.effects.files, context.console);
+      });
   plan->add_option("BUNDLE", flags.bundle.bundle, "The bundle's path")->required();
   plan->add_option("--overlay", flags.bundle.overlays, kOverlayHelp);
   plan->add_flag("--trust", flags.bundle.trust, "As juju deploy --trust");
   plan->add_option("--format", flags.format, "text, json or dry-run")
       ->check(CLI::IsMember({"text", "json", "dry-run"}));
-  CLI::App* where = command(
-      *bundle, "where", "Which file and line supplied a value, and what it replaced",
-      "gatehouse bundle where bundle.yaml applications.octavia.options.vip", flags,
-      [&flags](Context& context) {
-        flags.where.json = flags.common.wants_json;
-        return run_bundle_where(flags.where, context.effects.files, context.console);
-      });
+  CLI::App* where =
+      command(*bundle, "where", "Which file and line supplied a value, and what it replaced",
+              "gatehouse bundle where bundle.yaml applications.octavia.options.vip", flags,
+              [&flags](Context& context) {
+                flags.where.json = flags.common.wants_json;
+                return run_bundle_where(flags.where, context.effects.files, context.console);
+              });
   where->add_option("BUNDLE", flags.where.bundle, "The bundle's path")->required();
   where->add_option("PATH", flags.where.path, "For example applications.octavia.options.vip")
       ->required();
@@ -100,16 +101,17 @@ void add_bundle(CLI::App& app, Flags& flags) {
 }
 
 void add_pki(CLI::App& app, Flags& flags) {
-  CLI::App* pki = app.add_subcommand("pki", "Octavia's management PKI and the overlay that holds it");
+  CLI::App* pki =
+      app.add_subcommand("pki", "Octavia's management PKI and the overlay that holds it");
   pki->require_subcommand(1);
-  CLI::App* create = command(
-      *pki, "create", "Make both CAs, the controller certificate and the overlay",
-      "gatehouse pki create --workspace ~/octavia-pki --overlay overlays/octavia-pki.yaml", flags,
-      [&flags](Context& context) {
-        flags.create.at = context.options.at;
-        flags.create.wants_json = flags.common.wants_json;
-        return run_pki_create(flags.create, context.effects, context.console);
-      });
+  CLI::App* create =
+      command(*pki, "create", "Make both CAs, the controller certificate and the overlay",
+              "gatehouse pki create --workspace ~/octavia-pki --overlay overlays/octavia-pki.yaml",
+              flags, [&flags](Context& context) {
+                flags.create.at = context.options.at;
+                flags.create.wants_json = flags.common.wants_json;
+                return run_pki_create(flags.create, context.effects, context.console);
+              });
   create->add_option("--workspace", flags.create.workspace, "Folder for keys and passphrases, 0700")
       ->required();
   create->add_option("--overlay", flags.create.overlay, "The overlay to write, 0600")->required();
@@ -120,33 +122,32 @@ void add_pki(CLI::App& app, Flags& flags) {
   create->add_option("--application", flags.create.application, "The application of the overlay");
   create->add_flag("--replace-overlay", flags.create.replaces_overlay,
                    "Write over an overlay that is there");
-  CLI::App* verify = command(
-      *pki, "verify", "Everything that can be wrong with an overlay, in one run",
-      "gatehouse pki verify overlays/octavia-pki.yaml --at 2027-01-01T00:00:00Z", flags,
-      [&flags](Context& context) {
-        flags.verify.at = context.options.at;
-        flags.verify.format = flags.common.format;
-        flags.verify.is_strict = flags.common.is_strict;
-        if (!flags.name.empty()) {
-          const auto vips = vips_of_bundle(flags.name, flags.verify.application, context);
-          if (!vips) return tell_error(context.console, vips.error());
-          flags.verify.bundle_vips = *vips;
-        }
-        return run_pki_verify(flags.verify, context.effects, context.console);
-      });
+  CLI::App* verify =
+      command(*pki, "verify", "Everything that can be wrong with an overlay, in one run",
+              "gatehouse pki verify overlays/octavia-pki.yaml --at 2027-01-01T00:00:00Z", flags,
+              [&flags](Context& context) {
+                flags.verify.at = context.options.at;
+                flags.verify.format = flags.common.format;
+                flags.verify.is_strict = flags.common.is_strict;
+                if (!flags.name.empty()) {
+                  const auto vips = vips_of_bundle(flags.name, flags.verify.application, context);
+                  if (!vips) return tell_error(context.console, vips.error());
+                  flags.verify.bundle_vips = *vips;
+                }
+                return run_pki_verify(flags.verify, context.effects, context.console);
+              });
   verify->add_option("OVERLAY", flags.verify.overlay, "The overlay's path")->required();
   verify->add_option("--bundle", flags.name, "Compare the SAN with this bundle's VIPs");
   verify->add_option("--workspace", flags.verify.workspace, "Compare with what was made there");
   verify->add_option("--application", flags.verify.application, "The application of the overlay");
   add_result_format(*verify, flags);
-  CLI::App* status = command(*pki, "status", "Per certificate: subject, days left, next action",
-                             "gatehouse pki status overlays/octavia-pki.yaml", flags,
-                             [&flags](Context& context) {
-                               flags.status.at = context.options.at;
-                               flags.status.wants_json = flags.common.wants_json;
-                               return run_pki_status(flags.status, context.effects,
-                                                     context.console);
-                             });
+  CLI::App* status =
+      command(*pki, "status", "Per certificate: subject, days left, next action",
+              "gatehouse pki status overlays/octavia-pki.yaml", flags, [&flags](Context& context) {
+                flags.status.at = context.options.at;
+                flags.status.wants_json = flags.common.wants_json;
+                return run_pki_status(flags.status, context.effects, context.console);
+              });
   status->add_option("OVERLAY", flags.status.overlay, "The overlay's path")->required();
 }
 
@@ -157,10 +158,9 @@ void add_looking(CLI::App& app, Flags& flags) {
       command(*site, "check", "Everything wrong with the site file and its bundle",
               "gatehouse site check --site sites/omega/site.yaml", flags, run_site_check);
   add_result_format(*site_check, flags);
-  CLI::App* observe = command(app, "observe", "The facts as seen now, as JSON, without judging",
-                              "gatehouse observe maas", flags, [&flags](Context& context) {
-                                return run_observe(flags.name, context);
-                              });
+  CLI::App* observe = command(
+      app, "observe", "The facts as seen now, as JSON, without judging", "gatehouse observe maas",
+      flags, [&flags](Context& context) { return run_observe(flags.name, context); });
   observe->add_option("WHAT", flags.name, "maas, juju or hosts")
       ->required()
       ->check(CLI::IsMember({"maas", "juju", "hosts"}));
@@ -172,36 +172,33 @@ void add_looking(CLI::App& app, Flags& flags) {
   add_result_format(*check, flags);
   CLI::App* gates = app.add_subcommand("gates", "What the gates are");
   gates->require_subcommand(1);
-  CLI::App* list = command(*gates, "list", "All gates and their questions", "gatehouse gates list",
-                           flags, [&flags](Context& context) {
-                             return flags.wants_page ? run_gates_page(context)
-                                                     : run_gates_list(context);
-                           });
+  CLI::App* list =
+      command(*gates, "list", "All gates and their questions", "gatehouse gates list", flags,
+              [&flags](Context& context) {
+                return flags.wants_page ? run_gates_page(context) : run_gates_list(context);
+              });
   list->add_flag("--page", flags.wants_page)->group("");  // for script/dev docs
-  CLI::App* explain = command(*gates, "explain", "One gate: question, source, facts it needs",
-                              "gatehouse gates explain vip_policy", flags,
-                              [&flags](Context& context) {
-                                return run_gates_explain(flags.name, context);
-                              });
+  CLI::App* explain =
+      command(*gates, "explain", "One gate: question, source, facts it needs",
+              "gatehouse gates explain vip_policy", flags,
+              [&flags](Context& context) { return run_gates_explain(flags.name, context); });
   explain->add_option("GATE", flags.name, "The gate's id")->required();
   CLI::App* plan = command(app, "plan", "Offline plan, Juju's dry run, and the plan gates",
                            "gatehouse plan --offline", flags, run_plan);
   plan->add_flag("--offline", flags.common.is_offline, "Without Juju's dry run");
-  CLI::App* settled = command(app, "settled", "Judge one recorded status document",
-                              "gatehouse settled --status status.json", flags,
-                              [&flags](Context& context) {
-                                return run_settled(flags.name, context);
-                              });
+  CLI::App* settled =
+      command(app, "settled", "Judge one recorded status document",
+              "gatehouse settled --status status.json", flags,
+              [&flags](Context& context) { return run_settled(flags.name, context); });
   settled->add_option("--status", flags.name, "Output of juju status --format json")->required();
 }
 
 void add_explain(CLI::App& app, Flags& flags) {
-  CLI::App* explain = command(app, "explain", "What a code means, why it matters, what to do",
-                              "gatehouse explain bundle/duplicate-key", flags,
-                              [&flags](Context& context) {
-                                return flags.wants_list ? run_explain_list(context)
-                                                        : run_explain(flags.name, context);
-                              });
+  CLI::App* explain = command(
+      app, "explain", "What a code means, why it matters, what to do",
+      "gatehouse explain bundle/duplicate-key", flags, [&flags](Context& context) {
+        return flags.wants_list ? run_explain_list(context) : run_explain(flags.name, context);
+      });
   explain->add_option("CODE", flags.name, "As a finding shows it, in brackets");
   explain->add_flag("--list", flags.wants_list, "All codes, each with its sentence");
 }
@@ -220,24 +217,21 @@ void add_acting(CLI::App& app, Flags& flags) {
                           "gatehouse run --site sites/omega/site.yaml --yes", flags,
                           [&flags](Context& context) { return run_run(flags.run, context); });
   add_waivers(*run, flags);
-  CLI::App* resume = command(app, "resume", "Go on with a run that was cut off",
-                             "gatehouse resume 20261122-190410-3f2a", flags,
-                             [&flags](Context& context) {
-                               return run_resume(flags.name, flags.run, context);
-                             });
+  CLI::App* resume = command(
+      app, "resume", "Go on with a run that was cut off", "gatehouse resume 20261122-190410-3f2a",
+      flags, [&flags](Context& context) { return run_resume(flags.name, flags.run, context); });
   resume->add_option("RUN", flags.name, "The run's id; the newest where not given");
   add_waivers(*resume, flags);
-  CLI::App* report = command(app, "report", "What a run did, from its journal alone",
-                             "gatehouse report --format json", flags, [&flags](Context& context) {
-                               return run_report(flags.name, flags.format, context);
-                             });
+  CLI::App* report = command(
+      app, "report", "What a run did, from its journal alone", "gatehouse report --format json",
+      flags, [&flags](Context& context) { return run_report(flags.name, flags.format, context); });
   report->add_option("RUN", flags.name, "The run's id; the newest where not given");
   report->add_option("--format", flags.format, "text or json")
       ->check(CLI::IsMember({"text", "json"}));
-  CLI::App* rehearse = command(
-      app, "rehearse", "The whole phase against a lab on this machine",
-      "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
-      [&flags](Context& context) { return run_rehearse(flags.rehearse, context); });
+  CLI::App* rehearse =
+      command(app, "rehearse", "The whole phase against a lab on this machine",
+              "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
+              [&flags](Context& context) { return run_rehearse(flags.rehearse, context); });
   rehearse->add_option("--fault", flags.rehearse.faults, "A fault of gatehouse-lab faults");
   rehearse->add_option("--seed", flags.rehearse.seed, "What chance in the lab begins with");
   rehearse->add_option("--speed", flags.rehearse.speed, "How many times as fast as the wall clock")
@@ -249,18 +243,15 @@ void add_journal(CLI::App& app, Flags& flags) {
   CLI::App* journal = app.add_subcommand("journal", "The record of all runs");
   journal->require_subcommand(1);
   command(*journal, "list", "All runs", "gatehouse journal list", flags, run_journal_list);
-  CLI::App* show = command(*journal, "show", "What happened in a run, in order",
-                           "gatehouse journal show", flags, [&flags](Context& context) {
-                             return run_journal_show(flags.name, context);
-                           });
+  CLI::App* show =
+      command(*journal, "show", "What happened in a run, in order", "gatehouse journal show", flags,
+              [&flags](Context& context) { return run_journal_show(flags.name, context); });
   show->add_option("RUN", flags.name, "The run's id; the newest where not given");
   command(*journal, "verify", "Whether a row was changed, dropped or reordered",
           "gatehouse journal verify", flags, run_journal_verify);
-  CLI::App* exported = command(*journal, "export", "A run as JSON lines",
-                               "gatehouse journal export > run.jsonl", flags,
-                               [&flags](Context& context) {
-                                 return run_journal_export(flags.name, context);
-                               });
+  CLI::App* exported = command(
+      *journal, "export", "A run as JSON lines", "gatehouse journal export > run.jsonl", flags,
+      [&flags](Context& context) { return run_journal_export(flags.name, context); });
   exported->add_option("RUN", flags.name, "The run's id; the newest where not given");
 }
 
@@ -270,7 +261,8 @@ void add_common(CLI::App& app, Flags& flags, const Environment& environment) {
   app.add_flag("--json", flags.common.wants_json, "The same as --format json");
   app.add_option("--format", flags.format, "text, or json: one document on standard output")
       ->check(CLI::IsMember({"text", "json"}));
-  app.add_option("--at", flags.at, "The moment at which certificates and ages are judged, RFC 3339");
+  app.add_option("--at", flags.at,
+                 "The moment at which certificates and ages are judged, RFC 3339");
   app.add_flag("--strict", flags.common.is_strict, "Warnings count as failures");
   app.add_flag("--show-commands", flags.common.shows_commands,
                "Tell every juju, ssh and HTTP call before it is made, secrets blanked");
@@ -291,8 +283,9 @@ int run_action(Flags& flags, const Environment& environment, Effects& effects, C
   if (!flags.at.empty()) {
     flags.common.at = parse_rfc3339(flags.at);
     if (!flags.common.at) {
-      console.talk(fmt::format("error: --at {}: RFC 3339 wanted, for example 2026-11-22T19:00:00Z\n",
-                               printable(flags.at)));
+      console.talk(
+          fmt::format("error: --at {}: RFC 3339 wanted, for example 2026-11-22T19:00:00Z\n",
+                      printable(flags.at)));
       return kExitInput;
     }
   }
@@ -332,12 +325,12 @@ int run_command_line(int argc, char** argv, const Environment& environment, Effe
   add_explain(app, flags);
   add_acting(app, flags);
   add_journal(app, flags);
-  CLI::App* completion = command(app, "completion", "Completion for a shell",
-                                 "source <(gatehouse completion bash)", flags,
-                                 [&](Context& context) {
-                                   context.console.data(completion_for(flags.name, app));
-                                   return int{kExitHolds};
-                                 });
+  CLI::App* completion =
+      command(app, "completion", "Completion for a shell", "source <(gatehouse completion bash)",
+              flags, [&](Context& context) {
+                context.console.data(completion_for(flags.name, app));
+                return int{kExitHolds};
+              });
   completion->add_option("SHELL", flags.name, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));

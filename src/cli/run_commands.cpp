@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/journal_commands.h"
 #include "cli/site_session.h"
 #include "report/run_view.h"
 
@@ -30,7 +31,8 @@ Result<std::string> new_run_id(Effects& effects) {
 
 json::array inputs_json(const Inputs& inputs) {
   json::array rows;
-  rows.push_back(json::object{{"path", inputs.site_file.path}, {"digest", inputs.site_file.digest}});
+  rows.push_back(
+      json::object{{"path", inputs.site_file.path}, {"digest", inputs.site_file.digest}});
   for (const InputFile& file : inputs.files) {
     rows.push_back(json::object{{"path", file.path}, {"digest", file.digest}});
   }
@@ -41,21 +43,17 @@ json::object about_run(const SiteSession& session, const Phase& phase, const Run
                        const Context& context) {
   json::array accepted, waivers;
   for (const Acceptance& acceptance : session.inputs().site.accept) {
-    accepted.push_back(json::object{{"code", acceptance.code},
-                                    {"on", acceptance.on},
-                                    {"reason", acceptance.reason}});
+    accepted.push_back(json::object{
+        {"code", acceptance.code}, {"on", acceptance.on}, {"reason", acceptance.reason}});
   }
   for (const Waiver& waiver : options.waivers) {
     waivers.push_back(json::object{{"gate", waiver.gate}, {"reason", waiver.reason}});
   }
-  json::object about{{"site", session.inputs().site.name},
-                     {"phase", std::string(phase.id)},
-                     {"title", std::string(phase.title)},
-                     {"version", std::string(kVersion)},
-                     {"folder", session.inputs().folder},
-                     {"inputs", inputs_json(session.inputs())},
-                     {"accepted", std::move(accepted)},
-                     {"waivers", std::move(waivers)}};
+  json::object about{
+      {"site", session.inputs().site.name}, {"phase", std::string(phase.id)},
+      {"title", std::string(phase.title)},  {"version", std::string(kVersion)},
+      {"folder", session.inputs().folder},  {"inputs", inputs_json(session.inputs())},
+      {"accepted", std::move(accepted)},    {"waivers", std::move(waivers)}};
   if (!context.environment.lab.empty()) about["lab"] = context.environment.lab;
   return about;
 }
@@ -65,9 +63,10 @@ std::optional<int> refuse_waivers(const RunOptions& options, Console& console) {
     const Gate* gate = find_gate(waiver.gate);
     if (gate && gate->waiving == Waiving::allowed && !waiver.reason.empty()) continue;
     console.talk(fmt::format("error: {}\n  = help: gatehouse gates list\n",
-                             !gate                    ? "no gate " + printable(waiver.gate)
-                             : waiver.reason.empty() ? "a waiver needs --reason TEXT"
-                                                     : "gate " + waiver.gate + " cannot be waived"));
+                             !gate ? "no gate " + printable(waiver.gate)
+                             : waiver.reason.empty()
+                                 ? "a waiver needs --reason TEXT"
+                                 : "gate " + waiver.gate + " cannot be waived"));
     return kExitInput;
   }
   return std::nullopt;
@@ -75,11 +74,16 @@ std::optional<int> refuse_waivers(const RunOptions& options, Console& console) {
 
 int exit_code_of(RunEnd end) {
   switch (end) {
-    case RunEnd::holds: return kExitHolds;
-    case RunEnd::fails: return kExitFails;
-    case RunEnd::unknown: return kExitUnknown;
-    case RunEnd::in_doubt: return kExitEffect;
-    case RunEnd::interrupted: return kExitInterrupted;
+    case RunEnd::holds:
+      return kExitHolds;
+    case RunEnd::fails:
+      return kExitFails;
+    case RunEnd::unknown:
+      return kExitUnknown;
+    case RunEnd::in_doubt:
+      return kExitEffect;
+    case RunEnd::interrupted:
+      return kExitInterrupted;
   }
   return kExitBug;
 }
@@ -182,9 +186,8 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
     return kExitEffect;
   }
   if (const auto head = journal.head()) {
-    const std::string text = fmt::format("{} {}\n", head->sequence, head->hash);
-    const auto written = context.effects.files.write_atomic(session.state_folder() + "/HEAD", text,
-                                                            0600);
+    const auto written = context.effects.files.write_atomic(session.state_folder() + "/HEAD",
+                                                            head_text(*head), 0600);
     if (!written) tell_error(context.console, written.error());
   }
   if (is_given_up(*outcome, started.run, phase, journal)) {
@@ -212,32 +215,14 @@ Result<OpenedState> open_state(const std::string& state, Context& context) {
   OpenedState opened;
   if (auto made = context.effects.files.make_folder(state, 0700); !made) return fail(made.error());
   auto lock = context.effects.files.lock(
-      state + "/lock", fmt::format("gatehouse run since {}", to_rfc3339(context.effects.clock.now())));
+      state + "/lock",
+      fmt::format("gatehouse run since {}", to_rfc3339(context.effects.clock.now())));
   if (!lock) return fail(lock.error());
   opened.lock = std::move(*lock);
   auto journal = open_journal(state, JournalMode::write);
   if (!journal) return fail(journal.error());
   opened.journal = std::move(*journal);
   return opened;
-}
-
-Result<std::unique_ptr<Journal>> open_for_reading(const SiteSession& session) {
-  return open_journal(session.state_folder(), JournalMode::read);
-}
-
-Result<std::string> newest_run(Journal& journal, const std::string& asked) {
-  const auto runs = journal.runs();
-  if (!runs) return fail(runs.error());
-  if (asked.empty()) {
-    if (runs->empty()) {
-      return fail(ErrorKind::not_found, "the journal holds no run", "gatehouse run");
-    }
-    return runs->back();
-  }
-  if (std::find(runs->begin(), runs->end(), asked) == runs->end()) {
-    return fail(ErrorKind::not_found, "the journal holds no run " + asked, "gatehouse journal list");
-  }
-  return asked;
 }
 
 }  // namespace
@@ -278,7 +263,7 @@ int run_resume(const std::string& asked, const RunOptions& options, Context& con
   const std::string state = session.state_folder();
   auto opened = open_state(state, context);
   if (!opened) return tell_error(context.console, opened.error());
-  const auto run = newest_run(*opened->journal, asked);
+  const auto run = find_run(*opened->journal, asked);
   if (!run) return tell_error(context.console, run.error());
   auto events = opened->journal->events_of(*run);
   if (!events) return tell_error(context.console, events.error());
@@ -296,114 +281,18 @@ int run_resume(const std::string& asked, const RunOptions& options, Context& con
   const json::array now = inputs_json(session.inputs());
   const json::array* journalled = find_array(view.about, "inputs");
   if (!journalled || *journalled != now) {
-    context.console.talk("error: the staged copy is not what the run began with\n"
-                         "  = help: begin anew with gatehouse run\n");
+    context.console.talk(
+        "error: the staged copy is not what the run began with\n"
+        "  = help: begin anew with gatehouse run\n");
     return kExitInput;
   }
   if (before != now) {
-    context.console.talk("warning: the site's files changed since the run began; it goes on with "
-                         "the copies it was begun with\n");
+    context.console.talk(
+        "warning: the site's files changed since the run began; it goes on with "
+        "the copies it was begun with\n");
   }
   return drive(options, {.run = *run, .folder = folder, .past = std::move(*events)}, session,
                *opened->journal, context);
-}
-
-int run_report(const std::string& asked, const std::string& format, Context& context) {
-  SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  const auto journal = open_for_reading(session);
-  if (!journal) return tell_error(context.console, journal.error());
-  const auto run = newest_run(**journal, asked);
-  if (!run) return tell_error(context.console, run.error());
-  const auto events = (*journal)->events_of(*run);
-  if (!events) return tell_error(context.console, events.error());
-  const RunView view = fold(*events);
-  const bool wants_json = format == "json" || context.options.wants_json;
-  context.console.data(wants_json ? to_pretty_json(to_json(view)) : to_text(view));
-  return kExitHolds;
-}
-
-int run_journal_list(Context& context) {
-  SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  const auto journal = open_for_reading(session);
-  if (!journal) return tell_error(context.console, journal.error());
-  const auto runs = (*journal)->runs();
-  if (!runs) return tell_error(context.console, runs.error());
-  json::array array;
-  std::string text;
-  for (const std::string& run : *runs) {
-    const auto events = (*journal)->events_of(run);
-    if (!events) return tell_error(context.console, events.error());
-    const RunView view = fold(*events);
-    const std::string end = view.end.empty() ? "cut off" : view.end;
-    array.push_back(json::object{{"run", run}, {"end", end}, {"events", events->size()}});
-    text += fmt::format("{}  {}  {} events  {}\n", run, end, events->size(), view.reason);
-  }
-  context.console.data(context.options.wants_json
-                           ? to_pretty_json(json::object{{"runs", std::move(array)}})
-                           : text);
-  return kExitHolds;
-}
-
-int run_journal_show(const std::string& asked, Context& context) {
-  SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  const auto journal = open_for_reading(session);
-  if (!journal) return tell_error(context.console, journal.error());
-  const auto run = newest_run(**journal, asked);
-  if (!run) return tell_error(context.console, run.error());
-  const auto events = (*journal)->events_of(*run);
-  if (!events) return tell_error(context.console, events.error());
-  if (context.options.wants_json) {
-    json::array array;
-    for (const Event& event : *events) array.push_back(json::parse(to_json_line(event)));
-    context.console.data(to_pretty_json(json::object{{"events", std::move(array)}}));
-    return kExitHolds;
-  }
-  std::string text;
-  for (const Event& event : *events) text += progress_of(event);
-  context.console.data(text);
-  return kExitHolds;
-}
-
-int run_journal_verify(Context& context) {
-  SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  const auto journal = open_for_reading(session);
-  if (!journal) return tell_error(context.console, journal.error());
-  const auto head = (*journal)->verify();
-  if (!head) {
-    tell_error(context.console, head.error());
-    return kExitFails;
-  }
-  constexpr std::size_t kHeadBytesMax = 4096;
-  const std::string line = fmt::format("{} {}\n", head->sequence, head->hash);
-  const auto kept = context.effects.files.read(session.state_folder() + "/HEAD", kHeadBytesMax);
-  const bool is_same = kept && *kept == line;
-  const std::string tail = is_same ? "the head is the one that the last run wrote"
-                           : kept  ? "the head differs from the one that the last run wrote"
-                                   : "no HEAD file: a cut tail cannot be told";
-  if (context.options.wants_json) {
-    context.console.data(to_pretty_json(json::object{
-        {"sequence", head->sequence}, {"hash", head->hash}, {"tail", tail}, {"whole", is_same}}));
-  } else {
-    context.console.data(fmt::format("{}{}\n", line, tail));
-  }
-  return is_same ? int{kExitHolds} : kept ? int{kExitFails} : int{kExitUnknown};
-}
-
-int run_journal_export(const std::string& asked, Context& context) {
-  SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  const auto journal = open_for_reading(session);
-  if (!journal) return tell_error(context.console, journal.error());
-  const auto run = newest_run(**journal, asked);
-  if (!run) return tell_error(context.console, run.error());
-  const auto events = (*journal)->events_of(*run);
-  if (!events) return tell_error(context.console, events.error());
-  for (const Event& event : *events) context.console.data(to_json_line(event) + "\n");
-  return kExitHolds;
 }
 
 }  // namespace gatehouse::cli
