@@ -103,10 +103,13 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 
 std::string replace_all(std::string text, std::string_view what, std::string_view with) {
   if (what.empty()) return text;
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
+  std::string replaced;
+  std::size_t from = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, from)) {
+    replaced.append(text, from, at - from).append(with);
+    from = at + what.size();
   }
-  return text;
+  return from == 0 ? text : replaced.append(text, from);
 }
 
 bool glob_matches(std::string_view pattern, std::string_view text) {

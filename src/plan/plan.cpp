@@ -42,7 +42,7 @@ std::vector<std::string> natural_order(std::vector<std::string> names) {
 namespace {
 
 // A few bytes can ask for any number of units; the largest known clouds have some thousand.
-constexpr std::size_t kUnitsMax = 100'000;
+constexpr std::size_t kUnitsMax = 60'000;
 
 std::uint64_t units_of(const Bundle& bundle) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();

@@ -52,9 +52,9 @@ void add_offer(State& state, const BundleApplication& application, const std::st
 // Juju walks maps here, so its order is random; ours is by name.
 void add_offers(State& state) {
   for (const auto& [name, url] : state.bundle.saas) {
-    const auto args = [&name = name, &url = url] {
-      json::object made{{"application-name", name}};
-      put(made, "url", url);
+    const auto args = [&remote = name, &offer = url] {
+      json::object made{{"application-name", remote}};
+      put(made, "url", offer);
       return made;
     };
     const Number consume = state.changes.add("consumeOffer", args, {});

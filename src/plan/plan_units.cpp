@@ -18,6 +18,9 @@ using bundle::Placement;
 
 namespace {
 
+// Each machine and container carries its own copy.
+constexpr std::size_t kConstraintBytesMax = 64U << 20U;
+
 // Where a unit goes.
 struct Place {
   std::string machine;      // The number of the machine at the bottom of it.
@@ -221,6 +224,10 @@ class UnitPlanner {
     const auto [folded, is_new] = folded_.try_emplace(&application);
     if (is_new) folded->second = fold_spaces(application);
     if (!folded->second.refusal.empty()) refusal_ = folded->second.refusal;
+    constraint_bytes_ += folded->second.text.size();
+    if (constraint_bytes_ > kConstraintBytesMax) {
+      refusal_ = "the constraints of all units together are longer than this program plans";
+    }
     return folded->second.text;
   }
 
@@ -330,6 +337,7 @@ class UnitPlanner {
   State& state_;
   std::map<std::string, std::vector<UnitState>> units_;
   std::map<const BundleApplication*, FoldedConstraints> folded_;
+  std::size_t constraint_bytes_ = 0;
   std::map<std::string, std::size_t> containers_;
   std::map<std::pair<std::string, std::string>, std::size_t> used_;
   Refusal refusal_;

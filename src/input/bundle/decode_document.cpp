@@ -94,6 +94,7 @@ class DocumentDecoder {
   void list(std::vector<Located<std::string>>& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
     std::vector<Located<std::string>> items;
+    items.reserve(yaml::resolved(node).items.size());
     const bool is_list = go_.each_item(node, "[]string", [&](const Node& item) {
       std::string text;
       if (go_.into(item, text)) items.push_back({std::move(text), item.span});
@@ -423,6 +424,7 @@ std::optional<DecodeFailure> decode_document(const Node& root, Part& part) {
 
 DecodedFile decode_file(const yaml::File& file) {
   DecodedFile decoded;
+  std::size_t remarks = 0;
   for (std::size_t index = 0; index < file.documents().size(); ++index) {
     const Node* root = file.documents()[index];
     Part part;
@@ -439,6 +441,8 @@ DecodedFile decode_file(const yaml::File& file) {
         return decoded;
       }
     }
+    if (remarks >= kRemarksMax) part.remarks.clear();
+    remarks += part.remarks.size();
     decoded.parts.push_back(std::move(part));
   }
   if (const auto& error = file.error()) {

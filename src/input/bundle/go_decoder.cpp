@@ -188,14 +188,14 @@ bool GoDecoder::is_wanted(const Node& key, const std::string& name, const Struct
     return is_known;
   }
   const std::string what = is_known ? "already set" : "not found";
-  StrictRemark remark;
-  remark.scope = std::string(type.scope);
-  remark.field = name;
-  remark.text =
+  StrictRemark made;
+  made.scope = std::string(type.scope);
+  made.field = name;
+  made.text =
       fmt::format("line {}: field {} {} in {}", key.span.begin.line, name, what, type.shown_name);
-  remark.span = key.span;
-  remark.kind = is_known ? RemarkKind::duplicate_key : RemarkKind::unknown_field;
-  remarks_.push_back(std::move(remark));
+  made.span = key.span;
+  made.kind = is_known ? RemarkKind::duplicate_key : RemarkKind::unknown_field;
+  remark(std::move(made));
   return false;
 }
 
@@ -207,14 +207,14 @@ void GoDecoder::note_duplicate(const yaml::Entry& entry, const std::string& key)
   }
   const Node& node = yaml::resolved(*entry.key);
   const bool is_text = node.kind == Kind::scalar;
-  StrictRemark remark;
-  remark.scope = "map";
-  remark.field = key;
-  remark.text = fmt::format("line {}: key {} already set in map", entry.value->span.begin.line,
-                            is_text ? key_in_go(yaml::Scalar(key)) : go_quote(key));
-  remark.span = entry.key->span;
-  remark.kind = RemarkKind::duplicate_key;
-  remarks_.push_back(std::move(remark));
+  StrictRemark made;
+  made.scope = "map";
+  made.field = key;
+  made.text = fmt::format("line {}: key {} already set in map", entry.value->span.begin.line,
+                          is_text ? key_in_go(yaml::Scalar(key)) : go_quote(key));
+  made.span = entry.key->span;
+  made.kind = RemarkKind::duplicate_key;
+  remark(std::move(made));
 }
 
 bool GoDecoder::wrong_kind(const Node& node, std::string_view go_type) {
@@ -243,15 +243,19 @@ bool GoDecoder::wrong_type(const Node& node, std::string_view tag, std::string_v
             : is_long ? fmt::format(" `{}...`", node.text.substr(0, 7))
                       : fmt::format(" `{}`", node.text);
   }
-  StrictRemark remark;
-  remark.scope = "value";
-  remark.field = std::string(go_type);
-  remark.text = fmt::format("line {}: cannot unmarshal {}{} into {}", node.span.begin.line, shown,
-                            value, go_type);
-  remark.span = node.span;
-  remark.kind = RemarkKind::wrong_type;
-  remarks_.push_back(std::move(remark));
+  StrictRemark made;
+  made.scope = "value";
+  made.field = std::string(go_type);
+  made.text = fmt::format("line {}: cannot unmarshal {}{} into {}", node.span.begin.line, shown,
+                          value, go_type);
+  made.span = node.span;
+  made.kind = RemarkKind::wrong_type;
+  remark(std::move(made));
   return false;
+}
+
+void GoDecoder::remark(StrictRemark made) {
+  if (remarks_.size() < kRemarksMax) remarks_.push_back(std::move(made));
 }
 
 void GoDecoder::fail_merge(const Node& node) {

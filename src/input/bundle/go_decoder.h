@@ -21,6 +21,9 @@ namespace gatehouse::bundle {
 
 enum class Reading { loose, strict };
 
+/// A megabyte can earn a hundred thousand remarks; nobody reads on after these.
+inline constexpr std::size_t kRemarksMax = 10'000;
+
 /// A Go struct: its name in messages, the word for it in a site file, and its fields.
 struct StructType {
   std::string_view go_name;     ///< "charm.ApplicationSpec"
@@ -127,6 +130,7 @@ class GoDecoder {
   bool wrong_type(const yaml::Node& node, std::string_view tag, std::string_view go_type);
   void note_duplicate(const yaml::Entry& entry, const std::string& key);
   bool map_into(const yaml::Node& mapping, json::object& out);
+  void remark(StrictRemark made);
   void fail_merge(const yaml::Node& node);
   void fail_at(const yaml::Node& node, std::string text);
 

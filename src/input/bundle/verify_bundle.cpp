@@ -15,6 +15,9 @@ namespace gatehouse::bundle {
 
 namespace {
 
+// A megabyte can hold a hundred thousand mistakes; nobody reads on after these.
+constexpr std::size_t kProblemsMax = 10'000;
+
 // The bundle's own rules; those of one application are in verify_application.cpp.
 class Verifier {
  public:
@@ -33,6 +36,7 @@ class Verifier {
 
  private:
   void add(std::string code, std::string text, Span span, std::string subject = {}) {
+    if (problems_.size() >= kProblemsMax) return;
     problems_.push_back({"bundle/" + code, std::move(text), span, std::move(subject)});
   }
 
@@ -116,6 +120,7 @@ class Verifier {
       return;
     }
     for (const auto& [name, application] : data_.applications) {
+      if (problems_.size() >= kProblemsMax) return;
       if (!application) {
         add("application",
             fmt::format("bundle application for key {} is undefined", go_quote(name)),

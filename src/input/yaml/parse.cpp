@@ -18,8 +18,12 @@ namespace {
 constexpr std::size_t kDepthMax = 100;
 // A 10,000-application bundle has 400,000 nodes.
 constexpr std::size_t kNodesMax = 4'000'000;
-// What the aliases of one document may stand for; the bound that go-yaml 2.4 works with.
-constexpr std::size_t kExpandedMax = 4'000'000;
+// What aliases may stand for beyond what is written. go-yaml 2.4 allows a document of 400,000 nodes
+// to be almost all aliases, and larger ones less and less.
+constexpr std::size_t kAliasedMax = 400'000;
+constexpr std::size_t kDocumentsMax = 10'000;
+// libyaml compares each with all before it.
+constexpr std::size_t kTagDirectivesMax = 1'000;
 
 Position position_of(const yaml_mark_t& mark) {
   return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
@@ -70,6 +74,16 @@ struct Open {
   std::size_t first_child = 0;  // In Reader::children_, where keys and values take turns.
   Extent extent;
 };
+
+bool has_too_many_tag_directives(std::string_view text) {
+  constexpr std::string_view kDirective = "\n%TAG";
+  std::size_t count = 0;
+  for (std::size_t at = text.find(kDirective); at != std::string_view::npos;
+       at = text.find(kDirective, at + 1)) {
+    if (++count > kTagDirectivesMax) return true;
+  }
+  return false;
+}
 
 // Owns libyaml's parser and one event at a time.
 class Events {
@@ -129,6 +143,9 @@ class Reader {
   }
 
   File read() {
+    if (has_too_many_tag_directives(source_.text())) {
+      fail_at({&source_, {1, 1}, {1, 1}}, "too many %TAG directives");
+    }
     while (!file_.error_ && !is_done_) {
       if (events_.next()) {
         take(events_.event());
@@ -178,6 +195,10 @@ class Reader {
   // libyaml takes %YAML 1.2; the reader of Juju takes 1.1 only.
   void start_document(const yaml_event_t& event) {
     anchors_.clear();
+    if (file_.documents_.size() == kDocumentsMax) {
+      const Position start = position_of(event.start_mark);
+      return fail_at({&source_, start, start}, "too many documents");
+    }
     const auto* version = event.data.document_start.version_directive;
     if (!version || (version->major == 1 && version->minor == 1)) return;
     const Position place = position_of(event.start_mark);
@@ -275,7 +296,7 @@ class Reader {
     Open& parent = stack_.back();
     parent.extent.nodes += extent.nodes;
     parent.extent.depth = std::max(parent.extent.depth, extent.depth + 1);
-    if (parent.extent.nodes > kExpandedMax) {
+    if (parent.extent.nodes > nodes_ + kAliasedMax) {
       return fail_at(node.span, "document contains excessive aliasing");
     }
     if (stack_.size() + extent.depth > kDepthMax + 1) return fail_depth(node.span);

@@ -68,8 +68,8 @@ class File {
 };
 
 /// Never fails as a call: what could not be read is in `error`. Bounded: nesting 100 (aliases
-/// followed), the number of nodes, and the number of nodes that its aliases stand for; all end in a
-/// SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends; or,
+/// followed), the numbers of documents, of nodes, and of nodes that its aliases stand for; all end in
+/// a SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends; or,
 /// deferred, it stands for a scalar that `typing.h` fails to resolve, as Juju stumbles only where
 /// it looks.
 enum class SelfReference { refused, deferred };
