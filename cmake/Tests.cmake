@@ -1,5 +1,5 @@
-# Unit tests lie beside the code; every *_test.cpp under tests/ that is no fuzz target joins one
-# program, which may use the built programs.
+# Unit tests lie beside the code; every source under tests/ but the fuzzers' entry joins one program,
+# which may use the built programs.
 add_library(gatehouse_test_support INTERFACE)
 target_link_libraries(gatehouse_test_support INTERFACE GTest::gtest GTest::gmock GTest::gtest_main)
 target_compile_definitions(gatehouse_test_support INTERFACE
@@ -9,7 +9,7 @@ include(GoogleTest)
 get_property(programs GLOBAL PROPERTY GATEHOUSE_TEST_PROGRAMS)
 
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*.cpp)
-list(FILTER sources EXCLUDE REGEX "/tests/fuzz/")
+list(FILTER sources EXCLUDE REGEX "/tests/fuzz/main.cpp$")
 if(sources)
   add_executable(whole_tests EXCLUDE_FROM_ALL ${sources})
   target_include_directories(whole_tests PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR})
@@ -30,3 +30,19 @@ foreach(program ${programs})
   gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endforeach()
 add_custom_target(all_tests DEPENDS ${programs})
+
+# The fuzzers of tests/fuzz, one program for each target, built by the preset `fuzz` (clang only).
+option(GATEHOUSE_FUZZ "Build the fuzzers" OFF)
+if(GATEHOUSE_FUZZ)
+  add_custom_target(fuzzers)
+  foreach(target yaml bundle dry_run status site secret_overlay)
+    add_executable(fuzz_${target} EXCLUDE_FROM_ALL
+      ${CMAKE_SOURCE_DIR}/tests/fuzz/main.cpp ${CMAKE_SOURCE_DIR}/tests/fuzz/targets.cpp)
+    target_include_directories(fuzz_${target} PRIVATE ${CMAKE_SOURCE_DIR})
+    target_compile_definitions(fuzz_${target} PRIVATE GATEHOUSE_FUZZ_TARGET="${target}")
+    target_link_libraries(fuzz_${target} PRIVATE
+      gatehouse_plan gatehouse_clients gatehouse_pki gatehouse_warnings)
+    target_link_options(fuzz_${target} PRIVATE -fsanitize=fuzzer)
+    add_dependencies(fuzzers fuzz_${target})
+  endforeach()
+endif()

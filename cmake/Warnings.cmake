@@ -7,3 +7,6 @@ target_compile_options(gatehouse_warnings INTERFACE
 target_compile_options(gatehouse_warnings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-array-bounds>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow -Wno-stringop-overread>)
+# clang finds a deprecated function inside std::stable_sort of g++ 12's library.
+target_compile_options(gatehouse_warnings INTERFACE
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)

@@ -15,7 +15,7 @@
 namespace gatehouse::posix {
 namespace {
 
-constexpr int kLock = 3;    ///< where program and keeper hold the lock
+[[maybe_unused]] constexpr int kLock = 3;    ///< where program and keeper hold the lock
 constexpr int kReport = 4;  ///< the pipe to us, in both until the program is executed
 constexpr int kExitCannotRun = 127;
 
