@@ -1,23 +1,52 @@
 #include "diag/source.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace gatehouse {
 
+namespace {
+
+// The bytes of the line break that begins there, or 0. As YAML 1.1 counts lines: also by a lone
+// carriage return and by U+0085, U+2028 and U+2029.
+std::size_t break_length(std::string_view text, std::size_t at) {
+  switch (text[at]) {
+    case '\n':
+      return 1;
+    case '\r':
+      return at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
+    case '\xc2':
+      return text.substr(at, 2) == "\xc2\x85" ? 2 : 0;
+    case '\xe2': {
+      const std::string_view three = text.substr(at, 3);
+      return three == "\xe2\x80\xa8" || three == "\xe2\x80\xa9" ? 3 : 0;
+    }
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
 Source::Source(std::string path, std::string text, Sensitivity sensitivity)
     : path_(std::move(path)), text_(std::move(text)), sensitivity_(sensitivity) {
   starts_.push_back(0);
-  for (std::size_t at = 0; at < text_.size(); ++at) {
-    if (text_[at] == '\n') starts_.push_back(at + 1);
+  for (std::size_t at = 0; at < text_.size();) {
+    const std::size_t length = break_length(text_, at);
+    at += length == 0 ? 1 : length;
+    if (length != 0) starts_.push_back(at);
   }
 }
 
 std::string_view Source::line(std::uint32_t number) const {
   if (number == 0 || number > starts_.size()) return {};
-  const std::size_t start = starts_[number - 1];
-  std::size_t end = number < starts_.size() ? starts_[number] - 1 : text_.size();
-  if (end > start && text_[end - 1] == '\r') --end;
-  return std::string_view(text_).substr(start, end - start);
+  const std::string_view rest = std::string_view(text_).substr(starts_[number - 1]);
+  if (number == starts_.size()) return rest;
+  const std::size_t length = starts_[number] - starts_[number - 1];
+  std::size_t end = length - std::min<std::size_t>(length, 3);
+  while (end + break_length(rest, end) != length) ++end;
+  return rest.substr(0, end);
 }
 
 std::string to_string(const Span& span) {

@@ -28,7 +28,7 @@ class Source {
   const std::string& path() const { return path_; }  ///< as the operator gave it
   std::string_view text() const { return text_; }
   bool is_secret() const { return sensitivity_ == Sensitivity::secret; }
-  /// Without its line end; "" past the end.
+  /// Without its line end; "" past the end. Lines are counted as YAML 1.1 does.
   std::string_view line(std::uint32_t number) const;
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(starts_.size()); }
 
