@@ -76,6 +76,8 @@ struct StrictRemark {
   std::string text;  ///< Juju's own line, without the two leading blanks
   Span span;
   RemarkKind kind = RemarkKind::unknown_field;
+  std::string suggestion =
+      {};  ///< the known field nearest to an unknown one; "" where none is near
 };
 
 enum class OverlayRemarkKind {

@@ -453,12 +453,4 @@ DecodedFile decode_file(const yaml::File& file) {
   return decoded;
 }
 
-std::vector<std::string> fields_of(const std::string& scope) {
-  for (const StructType& type :
-       {kBundleType, kApplicationType, kMachineType, kSaasType, kOfferType, kExposedType}) {
-    if (type.scope == scope) return {type.fields.begin(), type.fields.end()};
-  }
-  return {};
-}
-
 }  // namespace gatehouse::bundle

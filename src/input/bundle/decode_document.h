@@ -28,7 +28,4 @@ struct DecodedFile {
 
 DecodedFile decode_file(const yaml::File& file);
 
-/// The fields that Juju knows in a scope of a StrictRemark.
-std::vector<std::string> fields_of(const std::string& scope);
-
 }  // namespace gatehouse::bundle

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "input/bundle/go_text.h"
 
 namespace gatehouse::bundle {
@@ -55,6 +56,12 @@ std::string key_in_go(const yaml::Scalar& value) {
     std::string operator()(const std::string& v) const { return go_quote(v); }
   };
   return std::visit(Visitor{}, value);
+}
+
+// In a file that holds secrets any word may be one that slipped out of its line.
+std::string shown(const Node& node, const std::string& word) {
+  const bool is_secret = node.span.source && node.span.source->is_secret();
+  return is_secret ? "(withheld)" : word;
 }
 
 }  // namespace
@@ -188,13 +195,15 @@ bool GoDecoder::is_wanted(const Node& key, const std::string& name, const Struct
     return is_known;
   }
   const std::string what = is_known ? "already set" : "not found";
+  const std::vector<std::string> known(type.fields.begin(), type.fields.end());
   StrictRemark made;
   made.scope = std::string(type.scope);
-  made.field = name;
-  made.text =
-      fmt::format("line {}: field {} {} in {}", key.span.begin.line, name, what, type.shown_name);
+  made.field = is_known ? name : shown(key, name);
+  made.text = fmt::format("line {}: field {} {} in {}", key.span.begin.line, made.field, what,
+                          type.shown_name);
   made.span = key.span;
   made.kind = is_known ? RemarkKind::duplicate_key : RemarkKind::unknown_field;
+  made.suggestion = nearest_word(name, known).value_or("");
   remark(std::move(made));
   return false;
 }
@@ -209,9 +218,9 @@ void GoDecoder::note_duplicate(const yaml::Entry& entry, const std::string& key)
   const bool is_text = node.kind == Kind::scalar;
   StrictRemark made;
   made.scope = "map";
-  made.field = key;
+  made.field = shown(node, key);
   made.text = fmt::format("line {}: key {} already set in map", entry.value->span.begin.line,
-                          is_text ? key_in_go(yaml::Scalar(key)) : go_quote(key));
+                          is_text ? key_in_go(yaml::Scalar(made.field)) : go_quote(made.field));
   made.span = entry.key->span;
   made.kind = RemarkKind::duplicate_key;
   remark(std::move(made));

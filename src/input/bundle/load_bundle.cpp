@@ -23,6 +23,7 @@ using namespace bundle;
 namespace {
 
 constexpr std::string_view kCannot = "ERROR cannot deploy bundle: ";
+constexpr std::string_view kZipMark = "PK\x03\x04";
 // Juju 3.6, cmd/juju/application/bundle.
 constexpr std::string_view kSeriesWarning =
     "WARNING series are being deprecated in favour of bases. For more information about the "
@@ -98,6 +99,13 @@ class Loader {
           fmt::format("access bundle data at {}: {}", go_quote(path), text.error().message),
           {}};
     }
+    if (text->starts_with(kZipMark)) {
+      return Problem{"bundle/unreadable",
+                     fmt::format("{} is a zip archive, which Juju opens and this program does not: "
+                                 "unpack it and name its folder",
+                                 go_quote(path)),
+                     {}};
+    }
     loaded_.files.push_back(absolute);
     const Source& source = sources_.add(path, std::move(*text), sensitivity);
     DecodedFile decoded = decode_file(yaml::parse(source, yaml::SelfReference::deferred));
@@ -159,6 +167,7 @@ class Loader {
       }
       return false;
     }
+    Included included{loaded_.files};
     for (std::size_t index = 0; index < parts_.size(); ++index) {
       Part& part = parts_[index];
       if (!request_.watched_path.empty()) {
@@ -170,9 +179,13 @@ class Loader {
         add_overlay_remarks(data_, part, parts_[0].span, overlay_remarks_);
         apply_overlay(data_, part);
       }
-      if (auto problem = resolve_includes(data_, part.folder, files_, loaded_.files)) {
+      if (auto problem = resolve_includes(data_, part.folder, files_, included)) {
         return refuse(kCannot, *problem);
       }
+    }
+    for (const Problem& outside : included.outside) {
+      note_finding(outside);
+      loaded_.findings.back().severity = Severity::warning;
     }
     return true;
   }

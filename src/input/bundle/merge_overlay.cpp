@@ -114,11 +114,11 @@ constexpr std::string_view kIncludeBase64 = "include-base64://";
 // Replaces texts that name a file by what the file holds.
 class Includer {
  public:
-  Includer(const std::string& folder, const BundleFiles& files, std::vector<std::string>& read)
-      : folder_(folder), files_(files), read_(read) {}
+  Includer(const std::string& folder, const BundleFiles& files, Included& included)
+      : folder_(folder), files_(files), included_(included) {}
 
   /// The reason why the file cannot be had, in Juju's words.
-  std::optional<std::string> resolve(std::string& text) {
+  std::optional<std::string> resolve(std::string& text, const Span& span) {
     const bool is_plain = text.starts_with(kIncludeFile);
     if (!is_plain && !text.starts_with(kIncludeBase64)) return std::nullopt;
     const std::string named = text.substr(is_plain ? kIncludeFile.size() : kIncludeBase64.size());
@@ -139,7 +139,13 @@ class Includer {
       return because(
           fmt::format("reading include file at {}: {}", go_quote(path), bytes.error().message));
     }
-    read_.push_back(path);
+    included_.read.push_back(path);
+    if (!path.starts_with(folder_ + "/")) {
+      included_.outside.push_back(
+          {"bundle/include-outside",
+           fmt::format("{} lies outside the folder of the file that includes it", go_quote(named)),
+           span});
+    }
     text = is_plain ? std::move(*bytes) : base64_encode(*bytes);
     return std::nullopt;
   }
@@ -147,7 +153,7 @@ class Includer {
  private:
   const std::string& folder_;
   const BundleFiles& files_;
-  std::vector<std::string>& read_;
+  Included& included_;
 };
 
 std::optional<Problem> include_in_application(ApplicationData& given, Includer& includer) {
@@ -162,11 +168,13 @@ std::optional<Problem> include_in_application(ApplicationData& given, Includer& 
   for (auto& [key, option] : application.options) {
     if (!option.value.is_string()) continue;
     const std::string before = option.text;
-    if (auto why = includer.resolve(option.text)) return problem("option", key, *why, option.span);
+    if (auto why = includer.resolve(option.text, option.span)) {
+      return problem("option", key, *why, option.span);
+    }
     if (option.text != before) option.value = json::string(option.text);
   }
   for (auto& [key, annotation] : application.annotations) {
-    if (auto why = includer.resolve(annotation.value)) {
+    if (auto why = includer.resolve(annotation.value, annotation.span)) {
       return problem("annotation", key, *why, annotation.span);
     }
   }
@@ -211,8 +219,8 @@ void apply_overlay(BundleData& base, const Part& overlay) {
 }
 
 std::optional<Problem> resolve_includes(BundleData& base, const std::string& folder,
-                                        const BundleFiles& files, std::vector<std::string>& read) {
-  Includer includer(folder, files, read);
+                                        const BundleFiles& files, Included& included) {
+  Includer includer(folder, files, included);
   for (auto& [name, given] : base.applications) {
     if (!given) {
       return Problem{"bundle/application",
@@ -226,7 +234,7 @@ std::optional<Problem> resolve_includes(BundleData& base, const std::string& fol
   if (!base.machines) return std::nullopt;
   for (auto& [id, machine] : *base.machines) {
     for (auto& [key, text] : machine.annotations) {
-      if (auto why = includer.resolve(text)) {
+      if (auto why = includer.resolve(text, machine.span)) {
         return Problem{
             "bundle/include",
             fmt::format("processing annotation {} for machine {}: {}", go_quote(key), id, *why),

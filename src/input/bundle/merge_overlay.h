@@ -15,9 +15,13 @@ namespace gatehouse::bundle {
 void apply_overlay(BundleData& base, const Part& overlay);
 
 /// Makes local charm paths absolute and puts files where options and annotations name them, all
-/// relative to `folder`. The first thing that cannot be done is returned; files read are appended.
+/// relative to `folder`. The first thing that cannot be done is returned.
+struct Included {
+  std::vector<std::string>& read;  ///< each file read is appended
+  std::vector<Problem> outside{};  ///< includes that leave the folder's tree, which Juju allows
+};
 std::optional<Problem> resolve_includes(BundleData& base, const std::string& folder,
-                                        const BundleFiles& files, std::vector<std::string>& read);
+                                        const BundleFiles& files, Included& included);
 
 /// What the part says on the path; see Supply.
 void note_supplies(const Part& part, const std::string& path, std::vector<Supply>& supplies);

@@ -11,12 +11,6 @@ namespace gatehouse::bundle {
 
 namespace {
 
-std::string nearest_field(const StrictRemark& remark) {
-  const std::vector<std::string> fields = fields_of(remark.scope);
-  const auto nearest = nearest_word(remark.field, fields);
-  return nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "";
-}
-
 Diagnostic finding_of(const StrictRemark& remark) {
   Diagnostic finding;
   finding.severity = Severity::warning;
@@ -26,7 +20,9 @@ Diagnostic finding_of(const StrictRemark& remark) {
     case RemarkKind::unknown_field:
       finding.code = "bundle/unknown-field";
       finding.message = fmt::format("Juju knows no field \"{}\" here and ignores it", remark.field);
-      finding.help = nearest_field(remark);
+      if (!remark.suggestion.empty()) {
+        finding.help = fmt::format("did you mean \"{}\"?", remark.suggestion);
+      }
       break;
     case RemarkKind::duplicate_key:
       finding.code = "bundle/duplicate-key";
