@@ -16,7 +16,15 @@ pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 
 add_library(gatehouse_yaml INTERFACE)
 target_link_libraries(gatehouse_yaml INTERFACE PkgConfig::YAML)
-add_library(gatehouse_microhttpd INTERFACE)
-target_link_libraries(gatehouse_microhttpd INTERFACE PkgConfig::MICROHTTPD)
+gatehouse_late_library(gatehouse_microhttpd SONAME libmicrohttpd.so.12
+  TARGET PkgConfig::MICROHTTPD
+  FUNCTIONS MHD_add_response_header MHD_create_response_from_buffer MHD_destroy_response
+            MHD_get_connection_values MHD_get_daemon_info MHD_lookup_connection_value
+            MHD_queue_response MHD_start_daemon MHD_stop_daemon)
+gatehouse_late_library(gatehouse_curl SONAME libcurl.so.4 TARGET CURL::libcurl
+  FUNCTIONS curl_easy_cleanup curl_easy_getinfo curl_easy_init curl_easy_perform curl_easy_reset
+            curl_easy_setopt curl_easy_strerror curl_free curl_global_cleanup curl_global_init
+            curl_slist_append curl_slist_free_all curl_url curl_url_cleanup curl_url_get
+            curl_url_set)
 add_library(gatehouse_boost_json INTERFACE)
 target_link_libraries(gatehouse_boost_json INTERFACE Boost::json)

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <csignal>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -56,6 +57,7 @@ class CurlTransport final : public HttpTransport {
   }
 
   std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) override {
+    if (!library_) library_.emplace();
     std::vector<Result<HttpResponse>> responses(requests.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
@@ -76,7 +78,7 @@ class CurlTransport final : public HttpTransport {
   }
 
  private:
-  CurlLibrary library_;
+  std::optional<CurlLibrary> library_;  // From the first exchange on: most commands make none.
   HandlePool pool_;
 };
 
