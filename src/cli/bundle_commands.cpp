@@ -141,7 +141,9 @@ int run_bundle_plan(const BundlePlanOptions& options, FileStore& files, Console&
     console.talk(loaded.warnings + loaded.refusal + "\n");
     return kExitInput;
   }
-  const auto planned = compute_plan(*loaded.bundle);
+  const bool shows_arguments = options.format == "json";
+  const auto planned = compute_plan(
+      *loaded.bundle, shows_arguments ? PlanArguments::made : PlanArguments::left_out);
   if (const auto* refusal = std::get_if<PlanRefusal>(&planned)) {
     console.talk(loaded.warnings + refusal->text + "\n");
     return kExitInput;
@@ -155,7 +157,7 @@ int run_bundle_check(const BundleCheckOptions& options, FileStore& files, Consol
   LoadedBundle loaded = load_bundle(
       sources, reader, {options.bundle, overlay_files(files, options.overlays), true, ""});
   if (loaded.bundle) {
-    const auto planned = compute_plan(*loaded.bundle);
+    const auto planned = compute_plan(*loaded.bundle, PlanArguments::left_out);
     if (const auto* refusal = std::get_if<PlanRefusal>(&planned)) {
       Diagnostic finding;
       finding.code = "bundle/plan";
