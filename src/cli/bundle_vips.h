@@ -1,4 +1,5 @@
-// The virtual addresses that a bundle gives an application: what a SAN is made from and held against.
+// The virtual addresses that a bundle gives an application: what a SAN is made from and held
+// against.
 #pragma once
 
 #include <string>

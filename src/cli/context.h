@@ -1,5 +1,5 @@
-// What every command is handed: the effects, the console, what the environment says, and the options
-// that all commands share.
+// What every command is handed: the effects, the console, what the environment says, and the
+// options that all commands share.
 #pragma once
 
 #include <optional>

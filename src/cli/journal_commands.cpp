@@ -20,7 +20,7 @@ struct OpenedJournal {
 
 // The exit code where the journal cannot be read; nothing where it can.
 std::optional<int> open(OpenedJournal& opened, Context& context) {
-  if (const auto stopped = opened.session.open()) return stopped;
+  if (const auto stopped = opened.session.open_site_file()) return stopped;
   auto journal = open_journal(opened.session.state_folder(), JournalMode::read);
   if (!journal) return tell_error(context.console, journal.error());
   opened.journal = std::move(*journal);
@@ -38,10 +38,30 @@ int with_events(const std::string& asked, Context& context,
   return events ? tell_events(*events) : tell_error(context.console, events.error());
 }
 
-std::string about_tail(const Result<std::string>& kept, const std::string& line) {
-  if (!kept) return "no HEAD file: a cut tail cannot be told";
-  return *kept == line ? "the head is the one that the last run wrote"
-                       : "the head differs from the one that the last run wrote";
+/// What the HEAD file proves of the journal's end.
+struct Tail {
+  std::string words;
+  int exit_code = kExitUnknown;
+};
+
+// A run that was killed leaves rows after the head that the run before it wrote: that head must
+// still stand in the chain.
+Tail judge_tail(Journal& journal, const Result<std::string>& kept, const JournalHead& head) {
+  if (!kept) return {"no HEAD file: a cut tail cannot be told", kExitUnknown};
+  if (*kept == head_text(head)) return {"the head is the one that the last run wrote", kExitHolds};
+  const auto runs = journal.runs();
+  if (!runs) return {to_string(runs.error()), kExitUnknown};
+  for (const std::string& run : *runs) {
+    const auto events = journal.events_of(run);
+    if (!events) return {to_string(events.error()), kExitUnknown};
+    for (const Event& event : *events) {
+      if (head_text({.sequence = event.sequence, .hash = event.hash}) != *kept) continue;
+      return {fmt::format("{} rows after the last head that a run wrote at its end",
+                          head.sequence - event.sequence),
+              kExitHolds};
+    }
+  }
+  return {"the head that the last run wrote is not in the journal: rows are gone", kExitFails};
 }
 
 }  // namespace
@@ -115,18 +135,18 @@ int run_journal_verify(Context& context) {
     return kExitFails;
   }
   constexpr std::size_t kHeadBytesMax = 4096;
-  const std::string line = head_text(*head);
   const auto kept =
       context.effects.files.read(opened.session.state_folder() + "/HEAD", kHeadBytesMax);
-  const std::string tail = about_tail(kept, line);
-  const bool is_same = kept && *kept == line;
+  const Tail tail = judge_tail(*opened.journal, kept, *head);
   if (context.options.wants_json) {
-    context.console.data(to_pretty_json(json::object{
-        {"sequence", head->sequence}, {"hash", head->hash}, {"tail", tail}, {"whole", is_same}}));
+    context.console.data(to_pretty_json(json::object{{"sequence", head->sequence},
+                                                     {"hash", head->hash},
+                                                     {"tail", tail.words},
+                                                     {"whole", tail.exit_code == kExitHolds}}));
   } else {
-    context.console.data(fmt::format("{}{}\n", line, tail));
+    context.console.data(fmt::format("{}{}\n", head_text(*head), tail.words));
   }
-  return is_same ? int{kExitHolds} : kept ? int{kExitFails} : int{kExitUnknown};
+  return tail.exit_code;
 }
 
 int run_journal_export(const std::string& asked, Context& context) {

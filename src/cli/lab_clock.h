@@ -9,8 +9,9 @@
 
 namespace gatehouse::cli {
 
-/// Reads "WALL_MS:LAB_MS:FACTOR" as `gatehouse-lab up` prints it; no scale for "". Refused unless the
-/// environment names a lab whose MAAS is on loopback: a fast clock must never meet a real cloud.
+/// Reads "WALL_MS:LAB_MS:FACTOR" as `gatehouse-lab up` prints it; no scale for "". Refused unless
+/// the environment names a lab whose MAAS is on loopback: a fast clock must never meet a real
+/// cloud.
 Result<std::optional<posix::ClockScale>> lab_clock_scale(const Environment& environment,
                                                          const std::string& text);
 

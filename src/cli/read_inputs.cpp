@@ -1,6 +1,7 @@
 #include "cli/read_inputs.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -45,19 +46,19 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
   BundleRequest request;
   request.bundle = "./" + inputs.site.bundle;
   for (const SiteOverlay& overlay : inputs.site.overlays) {
-    inputs.overlays.push_back(
-        input_file(inputs.folder, overlay.file, overlay.is_secret, files));
+    inputs.overlays.push_back(input_file(inputs.folder, overlay.file, overlay.is_secret, files));
     if (!inputs.overlays.back().is_there) continue;
-    request.overlays.push_back({.path = "./" + overlay.file,
-                                .sensitivity = overlay.is_secret ? Sensitivity::secret
-                                                                 : Sensitivity::open});
+    request.overlays.push_back(
+        {.path = "./" + overlay.file,
+         .sensitivity = overlay.is_secret ? Sensitivity::secret : Sensitivity::open});
   }
   const BundleFiles access{
       .working_directory = inputs.folder,
       .read = [&](const std::string& path) { return files.read(path, kInputBytesMax); },
       .kind = [&](const std::string& path) { return kind_of_path(files, path); }};
   inputs.loaded = load_bundle(sources, access, request);
-  for (InputFile& overlay : inputs.overlays) overlay.source = source_of("./" + overlay.path, sources);
+  for (InputFile& overlay : inputs.overlays)
+    overlay.source = source_of("./" + overlay.path, sources);
   read.refusal = inputs.loaded.refusal;
   for (const std::string& path : inputs.loaded.files) {
     const std::string relative = relative_to(inputs.folder, path);
@@ -65,6 +66,26 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
         inputs.site.overlays.begin(), inputs.site.overlays.end(),
         [&](const SiteOverlay& overlay) { return overlay.is_secret && overlay.file == relative; });
     inputs.files.push_back(input_file(inputs.folder, relative, is_secret, files));
+  }
+}
+
+// Local charms and resources are deployed too, so they are staged and digested like the rest. What
+// is missing, or a folder, is refused when it is staged.
+void add_local_files(Inputs& inputs, FileStore& files) {
+  if (!inputs.bundle()) return;
+  std::set<std::string> paths;
+  for (const auto& [name, application] : inputs.bundle()->applications) {
+    if (application.has_local_charm()) paths.insert(application.charm);
+    for (const auto& [resource, value] : application.resources) {
+      const auto* path = std::get_if<std::string>(&value.value);
+      if (path && (path->starts_with("./") || path->starts_with("../") || path->starts_with("/"))) {
+        paths.insert(*path);
+      }
+    }
+  }
+  for (std::string path : paths) {
+    if (path.starts_with("./")) path.erase(0, 2);
+    inputs.files.push_back(input_file(inputs.folder, path, false, files));
   }
 }
 
@@ -159,6 +180,7 @@ Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& 
                       .is_secret = false,
                       .is_there = true};
   read_bundle(read, inputs, files, sources);
+  add_local_files(inputs, files);
   compute(read, inputs);
   sort_out(read, loaded.findings, inputs);
   sort_out(read, inputs.loaded.findings, inputs);

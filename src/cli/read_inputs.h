@@ -1,5 +1,5 @@
-// Reads what the operator declares from its files, and copies it to a stage, so that what was verified
-// is what is deployed.
+// Reads what the operator declares from its files, and copies it to a stage, so that what was
+// verified is what is deployed.
 #pragma once
 
 #include <optional>

@@ -18,7 +18,8 @@ namespace {
 
 constexpr int kDaysOfYear = 365;
 
-/// Where a rehearsal keeps everything: a visible folder of the home, for Juju's package sees no other.
+/// Where a rehearsal keeps everything: a visible folder of the home, for Juju's package sees no
+/// other.
 struct RehearsalFolders {
   std::string top;
   std::string site() const { return top + "/site"; }
@@ -35,7 +36,8 @@ Result<RehearsalFolders> make_folders(const Inputs& inputs, Context& context) {
   const RehearsalFolders folders{fmt::format("{}/gatehouse/rehearsals/{}-{}",
                                              context.environment.home, inputs.site.name, suffix)};
   for (const std::string& folder : {folders.top, folders.site(), folders.state()}) {
-    if (auto made = context.effects.files.make_folder(folder, 0700); !made) return fail(made.error());
+    if (auto made = context.effects.files.make_folder(folder, 0700); !made)
+      return fail(made.error());
   }
   return folders;
 }
@@ -63,7 +65,8 @@ Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
   for (const SiteOverlay& overlay : inputs.site.overlays) {
     if (!overlay.is_secret) continue;
     const std::string path = folders.site() + "/" + overlay.file;
-    if (auto made = context.effects.files.make_folder(parent_folder(path), 0700); !made) return made;
+    if (auto made = context.effects.files.make_folder(parent_folder(path), 0700); !made)
+      return made;
     std::vector<std::string> ips;
     if (const auto ip = vip_on_plane(inputs, declared.application, declared.ip_from_vip)) {
       ips.push_back(to_string(*ip));
@@ -76,8 +79,7 @@ Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
         .name = declared.name,
         .dns = declared.dns,
         .ips = std::move(ips),
-        .now = context.effects.clock.now() -
-               std::chrono::days(kDaysOfYear * years_ago(faults))};
+        .now = context.effects.clock.now() - std::chrono::days(kDaysOfYear * years_ago(faults))};
     const auto key_maker = pki::make_key_maker();
     const auto created = pki::create_pki(request, context.effects, *key_maker);
     if (!created) return fail(with_context(created.error(), "making the PKI"));
@@ -104,8 +106,7 @@ Result<void> prepare(const Inputs& inputs, const RehearsalFolders& folders,
 std::optional<posix::ClockScale> scale_of(const sim::LabHandle& lab, const Environment& lab_env,
                                           Console& console) {
   const auto text = lab.assignments.find("GATEHOUSE_LAB_CLOCK");
-  const auto scale =
-      lab_clock_scale(lab_env, text == lab.assignments.end() ? "" : text->second);
+  const auto scale = lab_clock_scale(lab_env, text == lab.assignments.end() ? "" : text->second);
   if (!scale) tell_error(console, scale.error());
   return scale ? *scale : std::nullopt;
 }
@@ -154,14 +155,15 @@ Result<sim::LabHandle> start(const RehearsalFolders& folders, const Inputs& inpu
 
 int run_rehearse(const RehearseOptions& options, Context& context) {
   if (!context.environment.lab.empty()) {
-    context.console.talk("error: a rehearsal brings its own lab; GATEHOUSE_LAB is set\n"
-                         "  = help: unset what gatehouse-lab up printed, or use gatehouse run\n");
+    context.console.talk(
+        "error: a rehearsal brings its own lab; GATEHOUSE_LAB is set\n"
+        "  = help: unset what gatehouse-lab up printed, or use gatehouse run\n");
     return kExitInput;
   }
   for (const std::string& name : options.faults) {
     if (sim::find_fault(name)) continue;
-    context.console.talk(fmt::format("error: no fault {}\n  = help: gatehouse-lab faults\n",
-                                     printable(name)));
+    context.console.talk(
+        fmt::format("error: no fault {}\n  = help: gatehouse-lab faults\n", printable(name)));
     return kExitInput;
   }
   SiteSession session(context);

@@ -55,6 +55,7 @@ json::object about_run(const SiteSession& session, const Phase& phase, const Run
       {"folder", session.inputs().folder},  {"inputs", inputs_json(session.inputs())},
       {"accepted", std::move(accepted)},    {"waivers", std::move(waivers)}};
   if (!context.environment.lab.empty()) about["lab"] = context.environment.lab;
+  if (context.options.at) about["judged_at"] = to_rfc3339(*context.options.at);
   return about;
 }
 
@@ -70,6 +71,29 @@ std::optional<int> refuse_waivers(const RunOptions& options, Console& console) {
     return kExitInput;
   }
   return std::nullopt;
+}
+
+std::optional<int> refuse_until(const RunOptions& options, Console& console) {
+  if (options.until.empty()) return std::nullopt;
+  std::vector<std::string> ids;
+  for (const Step& step : all_phases().front()->steps) ids.emplace_back(step.id);
+  if (std::find(ids.begin(), ids.end(), options.until) != ids.end()) return std::nullopt;
+  console.talk(fmt::format("error: no step {}\n  = help: the steps are {}\n",
+                           printable(options.until), join(ids, ", ")));
+  return kExitInput;
+}
+
+// Asked before anything is changed, in a lab too: what is in PATH decides whom the commands reach.
+std::optional<int> refuse_without_consent(const RunOptions& options, const SiteSession& session,
+                                          Console& console) {
+  const SiteJuju& juju = session.inputs().site.juju;
+  if (options.has_consent ||
+      console.confirm(fmt::format("deploy {} into model {} of controller {}",
+                                  session.inputs().site.bundle, juju.model, juju.controller))) {
+    return std::nullopt;
+  }
+  console.talk("nothing was done; --yes runs without asking\n");
+  return kExitInput;
 }
 
 int exit_code_of(RunEnd end) {
@@ -128,20 +152,35 @@ bool is_given_up(const RunOutcome& outcome, const std::string& run, const Phase&
   const auto events = journal.events_of(run);
   if (!events) return false;
   if (outcome.end == RunEnd::holds) return has_all_steps(*events, phase);
-  return outcome.end == RunEnd::fails && !has_intent(*events);
+  const bool has_stopped = outcome.end == RunEnd::fails || outcome.end == RunEnd::unknown;
+  return has_stopped && !has_intent(*events);
 }
 
-// An `add-model` whose outcome was never recorded may have made an empty model of ours.
+// Copies that runs cut off before they changed anything left behind: a new run takes their place.
+void remove_stale_stages(const std::string& state, Journal& journal, FileStore& files) {
+  const auto runs = journal.runs();
+  if (!runs) return;
+  for (const std::string& run : *runs) {
+    const auto events = journal.events_of(run);
+    if (!events || has_intent(*events)) continue;
+    // What cannot be removed is found again by the next run.
+    if (auto removed = files.remove(state + "/runs/" + run + "/stage"); !removed) continue;
+  }
+}
+
+// An `add-model` that was begun and never seen to have landed may have made an empty model of ours.
 bool has_doubtful_model(Journal& journal) {
   const auto runs = journal.runs();
-  if (!runs || runs->empty()) return false;
-  const auto events = journal.events_of(runs->back());
-  if (!events) return false;
+  if (!runs) return false;
   bool is_doubtful = false;
-  for (const Event& event : *events) {
-    const bool is_model = string_or_empty(event.body, "effect") == "add-model";
-    if (event.kind == event_kind::kIntent && is_model) is_doubtful = true;
-    if (event.kind == event_kind::kOutcome && is_model) is_doubtful = false;
+  for (const std::string& run : *runs) {
+    const auto events = journal.events_of(run);
+    if (!events) return false;
+    for (const Event& event : *events) {
+      if (string_or_empty(event.body, "step") != "add-model") continue;
+      if (event.kind == event_kind::kIntent) is_doubtful = true;
+      if (event.kind == event_kind::kLanded) is_doubtful = false;
+    }
   }
   return is_doubtful;
 }
@@ -152,6 +191,28 @@ struct StartedRun {
   std::vector<Event> past = {};
   bool takes_up_model = false;
 };
+
+// The run's report with where it was written, and the verdicts and findings that CONTRACT.md asks
+// of every command that judges.
+json::object result_json(const std::string& run, const std::string& report,
+                         const SiteSession& session, Journal& journal) {
+  const auto events = journal.events_of(run);
+  json::object result = events ? to_json(fold(*events)) : json::object();
+  json::array verdicts;
+  if (const json::array* steps = find_array(result, "steps")) {
+    for (const json::value& step : *steps) {
+      if (const json::array* own = find_array(step, "verdicts")) {
+        verdicts.insert(verdicts.end(), own->begin(), own->end());
+      }
+    }
+  }
+  result["report"] = report;
+  result["verdicts"] = std::move(verdicts);
+  json::array findings;
+  for (const Diagnostic& finding : session.read().findings) findings.push_back(to_json(finding));
+  result["findings"] = std::move(findings);
+  return result;
+}
 
 int drive(const RunOptions& options, const StartedRun& started, SiteSession& session,
           Journal& journal, Context& context) {
@@ -195,11 +256,18 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
     if (!removed) tell_error(context.console, removed.error());
   }
   const auto report = write_report(started.run, started.folder, journal, context.effects.files);
-  if (!report) return tell_error(context.console, report.error());
-  if (!outcome->help.empty()) context.console.talk(fmt::format("next: {}\n", outcome->help));
+  if (!report) {
+    // The record is in the journal all the same; how the run ended is the more important answer.
+    tell_error(context.console, with_context(report.error(), "writing the report"));
+    return exit_code_of(outcome->end);
+  }
+  // A rehearsal's lab ends with it, so there is nothing to resume; `resume` would take the real
+  // site.
+  const bool is_rehearsal = !context.environment.state_folder.empty();
+  if (!outcome->help.empty() && !(is_rehearsal && outcome->help == "gatehouse resume"))
+    context.console.talk(fmt::format("next: {}\n", outcome->help));
   if (context.options.wants_json) {
-    context.console.data(to_pretty_json(
-        json::object{{"run", started.run}, {"report", *report}, {"reason", outcome->reason}}));
+    context.console.data(to_pretty_json(result_json(started.run, *report, session, journal)));
   } else {
     context.console.data(fmt::format("{}as-built report: {}\n", prefix, *report));
   }
@@ -229,16 +297,11 @@ Result<OpenedState> open_state(const std::string& state, Context& context) {
 
 int run_run(const RunOptions& options, Context& context) {
   if (const auto refused = refuse_waivers(options, context.console)) return *refused;
+  if (const auto refused = refuse_until(options, context.console)) return *refused;
   SiteSession session(context);
   if (const auto stopped = session.open()) return *stopped;
-  if (!options.has_consent && context.environment.lab.empty()) {
-    const std::string model = session.inputs().site.juju.model;
-    if (!context.console.confirm(fmt::format("deploy {} into model {} of controller {}",
-                                             session.inputs().site.bundle, model,
-                                             session.inputs().site.juju.controller))) {
-      context.console.talk("nothing was done; --yes runs without asking\n");
-      return kExitInput;
-    }
+  if (const auto refused = refuse_without_consent(options, session, context.console)) {
+    return *refused;
   }
   const std::string state = session.state_folder();
   auto opened = open_state(state, context);
@@ -246,9 +309,15 @@ int run_run(const RunOptions& options, Context& context) {
   const auto run = new_run_id(context.effects);
   if (!run) return tell_error(context.console, run.error());
   const std::string folder = state + "/runs/" + *run;
+  remove_stale_stages(state, *opened->journal, context.effects.files);
   auto staged = context.effects.files.make_folder(folder + "/stage", 0700);
   if (staged) staged = stage_inputs(session.inputs(), folder + "/stage", context.effects.files);
-  if (!staged) return tell_error(context.console, staged.error());
+  if (!staged) {
+    const int code = tell_error(context.console, staged.error());
+    const auto removed = context.effects.files.remove(folder);
+    if (!removed) tell_error(context.console, removed.error());
+    return code;
+  }
   if (const auto stopped = session.open_stage(folder + "/stage")) return *stopped;
   const bool takes_up_model = has_doubtful_model(*opened->journal);
   return drive(options,
@@ -258,8 +327,12 @@ int run_run(const RunOptions& options, Context& context) {
 
 int run_resume(const std::string& asked, const RunOptions& options, Context& context) {
   if (const auto refused = refuse_waivers(options, context.console)) return *refused;
+  if (const auto refused = refuse_until(options, context.console)) return *refused;
   SiteSession session(context);
   if (const auto stopped = session.open()) return *stopped;
+  if (const auto refused = refuse_without_consent(options, session, context.console)) {
+    return *refused;
+  }
   const std::string state = session.state_folder();
   auto opened = open_state(state, context);
   if (!opened) return tell_error(context.console, opened.error());

@@ -14,6 +14,15 @@ std::string header_text(const HttpHeader& header) {
                      header.is_secret ? "(blanked)" : printable(header.value));
 }
 
+// What a command's own environment adds, as a shell would take it.
+std::string variables(const std::map<std::string, std::string>& environment) {
+  std::string text;
+  for (const auto& [name, value] : environment) {
+    text += name + "=" + printable(shell_quote(value)) + " ";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<Result<HttpResponse>> ShownHttp::send(std::span<const HttpRequest> requests) {
@@ -28,13 +37,15 @@ std::vector<Result<HttpResponse>> ShownHttp::send(std::span<const HttpRequest> r
 std::vector<Result<ProcessResult>> ShownProcesses::run(std::span<const Command> commands,
                                                        std::size_t parallel) {
   for (const Command& command : commands) {
-    console_.talk(fmt::format("+ {}\n", printable(command_line(command.argv))));
+    console_.talk(fmt::format("+ {}{}\n", variables(command.environment),
+                              printable(command_line(command.argv))));
   }
   return inner_.run(commands, parallel);
 }
 
 Result<ChildId> ShownProcesses::start_detached(const DetachedCommand& command) {
-  console_.talk(fmt::format("+ {}\n", printable(command_line(command.argv))));
+  console_.talk(fmt::format("+ {}{}\n", variables(command.environment),
+                            printable(command_line(command.argv))));
   return inner_.start_detached(command);
 }
 

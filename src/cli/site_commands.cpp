@@ -20,8 +20,9 @@ namespace {
 // Gates of a deployed model have nothing to examine before there is one.
 constexpr std::string_view kModelGates[] = {"addresses_on_planes", "names_resolve",
                                             "never_messages", "no_unit_error", "unit_states"};
-constexpr std::string_view kPlanGates[] = {"bundle_warnings", "channels", "declared_options",
-                                           "placement", "plan_counts", "plan_equals_dry_run",
+constexpr std::string_view kPlanGates[] = {"bundle_warnings",     "channels",
+                                           "declared_options",    "placement",
+                                           "plan_counts",         "plan_equals_dry_run",
                                            "relations_forbidden", "relations_required"};
 
 bool is_among(std::span<const std::string_view> names, std::string_view name) {
@@ -56,13 +57,15 @@ int print_verdicts(std::span<const Verdict> verdicts, const SiteSession& session
 std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs) {
   std::set<FactKey> needs;
   for (const Gate* gate : gates) {
-    if (!gate->applies || gate->applies(inputs)) needs.insert(gate->needs.begin(), gate->needs.end());
+    if (!gate->applies || gate->applies(inputs))
+      needs.insert(gate->needs.begin(), gate->needs.end());
   }
   return {needs.begin(), needs.end()};
 }
 
 // A dry run needs a model, and a model that is not empty would be changed by no dry run but would
-// answer with a difference: it is asked only where the declared model is there and has nothing in it.
+// answer with a difference: it is asked only where the declared model is there and has nothing in
+// it.
 bool may_dry_run(const Facts& facts, const Inputs& inputs) {
   const auto* models = facts.juju_models.value();
   const ModelStatus* status = facts.model_status.value();
@@ -92,8 +95,8 @@ std::vector<Verdict> judge_all(std::span<const Gate* const> gates, const SiteSes
     constexpr FactKey kDryRun[] = {FactKey::dry_run};
     const auto* models = collector.refresh(kModel, kAgeMax).juju_models.value();
     const bool is_there = models && std::any_of(models->begin(), models->end(), [&](const auto& m) {
-      return m.name == session.inputs().site.juju.model;
-    });
+                            return m.name == session.inputs().site.juju.model;
+                          });
     if (is_there) collector.refresh(kStatus, kAgeMax);
     if (may_dry_run(collector.facts(), session.inputs())) collector.refresh(kDryRun, kAgeMax);
   }
@@ -109,9 +112,8 @@ std::vector<Verdict> judge_all(std::span<const Gate* const> gates, const SiteSes
 
 int run_site_check(Context& context) {
   SourceMap sources;
-  const std::string path = absolute_path(context.options.site_file,
-                                         context.environment.working_directory,
-                                         context.environment.home);
+  const std::string path = absolute_path(
+      context.options.site_file, context.environment.working_directory, context.environment.home);
   auto read = read_inputs(path, context.options.site_file, context.effects.files, sources);
   if (!read) return tell_error(context.console, read.error());
   CommandResult result = make_result("site check", context.options.is_strict);
@@ -131,8 +133,8 @@ int run_check(const std::vector<std::string>& names, Context& context) {
   for (const std::string& name : names) {
     const Gate* gate = find_gate(name);
     if (!gate) {
-      context.console.talk(fmt::format("error: no gate {}\n  = help: gatehouse gates list\n",
-                                       printable(name)));
+      context.console.talk(
+          fmt::format("error: no gate {}\n  = help: gatehouse gates list\n", printable(name)));
       return kExitInput;
     }
     gates.push_back(gate);
@@ -195,12 +197,12 @@ int run_gates_explain(const std::string& name, Context& context) {
   std::vector<std::string> needs;
   for (const FactKey key : gate->needs) needs.push_back(to_string(key));
   if (context.options.wants_json) {
-    context.console.data(to_pretty_json(json::object{
-        {"gate", std::string(gate->id)},
-        {"question", std::string(gate->question)},
-        {"source", std::string(gate->source)},
-        {"needs", json::array(needs.begin(), needs.end())},
-        {"may_be_waived", gate->waiving == Waiving::allowed}}));
+    context.console.data(
+        to_pretty_json(json::object{{"gate", std::string(gate->id)},
+                                    {"question", std::string(gate->question)},
+                                    {"source", std::string(gate->source)},
+                                    {"needs", json::array(needs.begin(), needs.end())},
+                                    {"may_be_waived", gate->waiving == Waiving::allowed}}));
     return kExitHolds;
   }
   context.console.data(fmt::format(
@@ -238,7 +240,8 @@ int run_settled(const std::string& status_file, Context& context) {
   if (const auto stopped = session.open()) return *stopped;
   constexpr std::size_t kStatusBytesMax = std::size_t{256} << 20;
   const auto text = context.effects.files.read(status_file, kStatusBytesMax);
-  if (!text) return tell_error(context.console, with_context(text.error(), "reading " + status_file));
+  if (!text)
+    return tell_error(context.console, with_context(text.error(), "reading " + status_file));
   const auto status = juju::decode_status(*text);
   if (!status) {
     tell_error(context.console, with_context(status.error(), "reading " + status_file));
@@ -247,7 +250,7 @@ int run_settled(const std::string& status_file, Context& context) {
   Facts facts;
   facts.model_status =
       Observation<ModelStatus>::seen(*status, {.source = "file", .locator = status_file});
-  facts.history = with_sample({}, {}, *status, context.judged_at());
+  // One sample has no history: an error in it is not younger than any grace.
   const Case c{session.inputs(), session.plan(), facts};
   std::vector<Verdict> verdicts;
   for (const std::string_view id : {"never_messages", "no_unit_error", "unit_states"}) {

@@ -1,4 +1,5 @@
-// Commands that look and judge but change nothing: site check, check, plan, gates, observe, settled.
+// Commands that look and judge but change nothing: site check, check, plan, gates, observe,
+// settled.
 #pragma once
 
 #include <string>

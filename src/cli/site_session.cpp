@@ -11,25 +11,37 @@
 namespace gatehouse::cli {
 
 std::optional<int> SiteSession::open() {
-  return open_file(absolute_path(context_.options.site_file,
-                                 context_.environment.working_directory,
-                                 context_.environment.home));
-}
-
-std::optional<int> SiteSession::open_file(const std::string& site_file) {
-  auto read = read_inputs(site_file, context_.options.site_file, context_.effects.files, sources_);
-  if (!read) return tell_error(context_.console, read.error());
-  read_ = std::move(*read);
+  if (const auto stopped = read_site_file()) return stopped;
   const bool can_go_on = read_.inputs && read_.plan;
   if (telling_ == Telling::at_once || !can_go_on) tell(context_.console, read_.findings);
-  if (!read_.inputs) {
-    context_.console.talk(fmt::format("{}: cannot be used; see docs/formats/site.md\n", site_file));
-    return kExitInput;
-  }
+  if (!read_.inputs) return refuse_site_file();
   if (!read_.plan) {
     context_.console.talk(read_.refusal + "\n");
     return kExitInput;
   }
+  return std::nullopt;
+}
+
+std::optional<int> SiteSession::open_site_file() {
+  if (const auto stopped = read_site_file()) return stopped;
+  if (read_.inputs) return std::nullopt;
+  tell(context_.console, read_.findings);
+  return refuse_site_file();
+}
+
+int SiteSession::refuse_site_file() {
+  context_.console.talk(
+      fmt::format("{}: cannot be used; see docs/formats/site.md\n", context_.options.site_file));
+  return kExitInput;
+}
+
+std::optional<int> SiteSession::read_site_file() {
+  const std::string site_file =
+      absolute_path(context_.options.site_file, context_.environment.working_directory,
+                    context_.environment.home);
+  auto read = read_inputs(site_file, context_.options.site_file, context_.effects.files, sources_);
+  if (!read) return tell_error(context_.console, read.error());
+  read_ = std::move(*read);
   return std::nullopt;
 }
 
@@ -103,12 +115,15 @@ int tell_error(Console& console, const Error& error) {
     case ErrorKind::invalid_input:
     case ErrorKind::not_found:
     case ErrorKind::conflict:
-    case ErrorKind::io: return kExitInput;
+    case ErrorKind::io:
+      return kExitInput;
     case ErrorKind::denied:
     case ErrorKind::unavailable:
     case ErrorKind::timed_out:
-    case ErrorKind::malformed: return kExitUnknown;
-    case ErrorKind::interrupted: return kExitInterrupted;
+    case ErrorKind::malformed:
+      return kExitUnknown;
+    case ErrorKind::interrupted:
+      return kExitInterrupted;
   }
   return kExitBug;
 }

@@ -25,6 +25,8 @@ class SiteSession {
   /// Reads the site file of the options and tells its findings. The exit code where the command
   /// cannot go on: 2, all findings told then; nothing where it can.
   std::optional<int> open();
+  /// Only the site file: for commands that read the journal, which tells the rest.
+  std::optional<int> open_site_file();
   /// The same from a stage; modes of the overlays stay those of the operator's own files.
   std::optional<int> open_stage(const std::string& stage);
 
@@ -36,7 +38,8 @@ class SiteSession {
   std::string state_folder() const;
 
  private:
-  std::optional<int> open_file(const std::string& site_file);
+  std::optional<int> read_site_file();
+  int refuse_site_file();
 
   Context& context_;
   Telling telling_;

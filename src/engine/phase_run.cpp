@@ -42,7 +42,14 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
       effects_(effects),
       journal_(journal),
       observe_(observe),
-      collector_(request.sources, request.questions, effects) {}
+      collector_(request.sources, request.questions, effects) {
+  // What went wrong before an interruption is not made good by the interruption.
+  for (const Event& event : request.past) {
+    if (event.kind == event_kind::kLatched) latched_.push_back(string_or_empty(event.body, "gate"));
+    if (event.kind == event_kind::kVerdict && find(event.body, "waived"))
+      has_waived_failure_ = true;
+  }
+}
 
 Result<void> PhaseRun::record(std::string_view kind, json::object body) {
   auto event =
@@ -73,6 +80,9 @@ Result<std::vector<Verdict>> PhaseRun::judge_gates(std::span<const Gate* const> 
     if (!recorded) return fail(recorded.error());
   }
   std::vector<Verdict> verdicts = judge_quietly(gates, age_max);
+  if (effects_.clock.is_interrupted()) {
+    return fail(ErrorKind::interrupted, fmt::format("interrupted in step {}", step.id));
+  }
   for (const Verdict& verdict : verdicts) {
     if (auto recorded = record_verdict(verdict, step, purpose); !recorded) {
       return fail(recorded.error());
@@ -126,11 +136,16 @@ const Event* PhaseRun::past_event(std::string_view kind, std::string_view step) 
   return nullptr;
 }
 
-const Event* PhaseRun::doubtful_intent(const Step& step) const {
-  const Event* intent = past_event(event_kind::kIntent, step.id);
-  const Event* outcome = past_event(event_kind::kOutcome, step.id);
-  if (!intent) return nullptr;
-  return outcome && outcome->sequence > intent->sequence ? nullptr : intent;
+Result<RunOutcome> PhaseRun::judge_step(std::span<const Gate* const> gates, const Step& step,
+                                        std::string_view purpose, Milliseconds age_max) {
+  const auto verdicts = judge_gates(gates, step, purpose, age_max);
+  if (!verdicts && verdicts.error().kind == ErrorKind::interrupted) {
+    return RunOutcome{.end = RunEnd::interrupted,
+                      .reason = to_string(verdicts.error()),
+                      .help = "gatehouse resume"};
+  }
+  if (!verdicts) return fail(verdicts.error());
+  return outcome_of(*verdicts, step);
 }
 
 }  // namespace gatehouse

@@ -29,6 +29,14 @@ class PhaseRun {
   RunOutcome outcome_of(std::span<const Verdict> verdicts, const Step& step);
   bool is_waived(std::string_view gate) const;
 
+  /// Judges, records and concludes; interrupted where the operator asked to stop meanwhile, for
+  /// what was then not seen says nothing of the world.
+  Result<RunOutcome> judge_step(std::span<const Gate* const> gates, const Step& step,
+                                std::string_view purpose, Milliseconds age_max);
+
+  /// What became of an effect that a former try of this run began: its end, or nothing where none
+  /// was begun or the world shows nothing of it.
+  Result<std::optional<RunOutcome>> finish_former_effect(const Step& step);
   Result<RunOutcome> perform_effect(const Step& step);
   Result<RunOutcome> settle(const Step& step);
 
@@ -42,10 +50,10 @@ class PhaseRun {
   Result<RunOutcome> follow_child(const Step& step, const ChildId& child,
                                   const std::string& folder);
   Result<RunOutcome> confirm_landed(const Step& step);
-  Result<RunOutcome> reconcile(const Step& step, const json::object& intent);
+  Result<Landed> observe_landed(const Step& step);
+  RunOutcome doubt(const Step& step, Landed landed) const;
   Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);
   Result<RunOutcome> finish_settle(const Step& step, SettleState& state, RunOutcome outcome);
-  const Event* doubtful_intent(const Step& step) const;
   const Event* past_event(std::string_view kind, std::string_view step) const;
 
   const RunRequest& request_;

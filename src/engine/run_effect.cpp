@@ -53,7 +53,6 @@ std::string look_at_help(const RunRequest& request) {
 }  // namespace
 
 Result<RunOutcome> PhaseRun::perform_effect(const Step& step) {
-  if (const Event* intent = doubtful_intent(step)) return reconcile(step, intent->body);
   if (request_.verify_inputs) {
     if (auto same = request_.verify_inputs(); !same) {
       return RunOutcome{.end = RunEnd::fails,
@@ -138,7 +137,12 @@ Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child
     body["stdout"] = tail_of(effects_.files, folder + "/stdout");
     body["stderr"] = tail_of(effects_.files, folder + "/stderr");
     const std::string talk = string_or_empty(body, "stderr");
-    if (!state->exit_code) return reconcile(step, body);
+    if (!state->exit_code) {
+      // It was killed together with its keeper: only the world can tell.
+      const auto landed = observe_landed(step);
+      if (!landed) return fail(landed.error());
+      return *landed == Landed::whole ? confirm_landed(step) : doubt(step, *landed);
+    }
     if (auto recorded = record(event_kind::kOutcome, std::move(body)); !recorded) {
       return fail(recorded.error());
     }
@@ -165,42 +169,55 @@ Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
                   look_at_help(request_));
 }
 
-// An intent without an outcome: wait for a child that still lives, then ask the world.
-Result<RunOutcome> PhaseRun::reconcile(const Step& step, const json::object& intent) {
+// An intent of a former try: wait for a child that still lives, then ask the world. Whatever its
+// exit code was, nothing is done a second time before the world denies the first.
+Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& step) {
+  const Event* intent = past_event(event_kind::kIntent, step.id);
+  if (!intent) return std::optional<RunOutcome>();
+  const Event* outcome = past_event(event_kind::kOutcome, step.id);
   const Event* started = past_event(event_kind::kChildStarted, step.id);
-  const std::string folder = string_or_empty(intent, "folder");
-  if (started && string_or_empty(started->body, "folder") == folder && !folder.empty()) {
+  const std::string folder = string_or_empty(intent->body, "folder");
+  const bool is_finished = outcome && outcome->sequence > intent->sequence;
+  if (!is_finished && started && string_or_empty(started->body, "folder") == folder) {
     const ChildId child{.pid = static_cast<int>(find_integer(started->body, "pid").value_or(0)),
                         .start_ticks = static_cast<std::uint64_t>(
                             find_integer(started->body, "start_ticks").value_or(0))};
     const auto state = effects_.processes.state_of(child, folder + "/exit");
-    if (state && (state->is_running || state->exit_code)) return follow_child(step, child, folder);
+    if (state && (state->is_running || state->exit_code)) {
+      auto followed = follow_child(step, child, folder);
+      if (!followed) return fail(followed.error());
+      return std::optional(std::move(*followed));
+    }
   }
+  const auto landed = observe_landed(step);
+  if (!landed) return fail(landed.error());
+  if (*landed == Landed::none) return std::optional<RunOutcome>();
+  if (*landed != Landed::whole) return std::optional(doubt(step, *landed));
+  auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
+                                                {"effect", std::string(step.effect->name)},
+                                                {"reconciled", true}});
+  if (!recorded) return fail(recorded.error());
+  auto confirmed = confirm_landed(step);
+  if (!confirmed) return fail(confirmed.error());
+  return std::optional(std::move(*confirmed));
+}
+
+Result<Landed> PhaseRun::observe_landed(const Step& step) {
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
   const Landed landed =
       request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts) : Landed::unknown;
   auto recorded = record(event_kind::kReconciled, {{"step", std::string(step.id)},
                                                    {"landed", std::string(to_word(landed))}});
   if (!recorded) return fail(recorded.error());
-  switch (landed) {
-    case Landed::whole: {
-      recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
-                                               {"effect", std::string(step.effect->name)},
-                                               {"reconciled", true}});
-      if (!recorded) return fail(recorded.error());
-      return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
-    }
-    case Landed::none:
-      return start_child(step, step.effect->argv(request_.inputs, request_.questions));
-    case Landed::partly:
-      return in_doubt(fmt::format("step {}: {} was done in part", step.id, step.effect->name),
-                      look_at_help(request_));
-    case Landed::unknown:
-      break;
-  }
-  return in_doubt(
-      fmt::format("step {}: whether {} was done cannot be told", step.id, step.effect->name),
-      look_at_help(request_));
+  return landed;
+}
+
+RunOutcome PhaseRun::doubt(const Step& step, Landed landed) const {
+  const std::string_view word = landed == Landed::partly ? "was done in part"
+                                : landed == Landed::none ? "was begun, and the world shows nothing"
+                                                         : "was begun; how far cannot be told";
+  return in_doubt(fmt::format("step {}: {} {}", step.id, step.effect->name, word),
+                  look_at_help(request_));
 }
 
 }  // namespace gatehouse

@@ -34,32 +34,26 @@ bool is_finished(const RunRequest& request, const Step& step) {
   });
 }
 
-// An effect is done by this run or in doubt; judging its guards again would refuse what it made.
-bool has_intent(const RunRequest& request, const Step& step) {
-  return std::any_of(request.past.begin(), request.past.end(), [&](const Event& event) {
-    return event.kind == event_kind::kIntent && string_or_empty(event.body, "step") == step.id;
-  });
+// Guards, then the effect: nothing acts on facts that are older than the last change.
+Result<RunOutcome> act(PhaseRun& run, const Step& step) {
+  auto outcome = run.judge_step(step.guards, step, "guard", Milliseconds(0));
+  if (!outcome || outcome->end != RunEnd::holds) return outcome;
+  return run.perform_effect(step);
 }
 
 Result<RunOutcome> run_step(PhaseRun& run, const Step& step) {
-  const RunRequest& request = run.request();
-  if (!step.guards.empty() && !has_intent(request, step)) {
-    const auto verdicts = run.judge_gates(step.guards, step, "guard", Milliseconds(0));
-    if (!verdicts) return fail(verdicts.error());
-    const RunOutcome outcome = run.outcome_of(*verdicts, step);
-    if (outcome.end != RunEnd::holds) return outcome;
-  }
   if (step.effect) {
-    auto outcome = run.perform_effect(step);
+    // What a former try of this run began is asked for first; its guards would refuse what it made.
+    auto former = run.finish_former_effect(step);
+    if (!former) return fail(former.error());
+    auto outcome = *former ? Result<RunOutcome>(**former) : act(run, step);
     if (!outcome || outcome->end != RunEnd::holds) return outcome;
   }
   if (step.settle) {
     auto outcome = run.settle(step);
     if (!outcome || outcome->end != RunEnd::holds) return outcome;
   }
-  const auto verdicts = run.judge_gates(step.exit_gates, step, "exit", step.facts_age_max);
-  if (!verdicts) return fail(verdicts.error());
-  return run.outcome_of(*verdicts, step);
+  return run.judge_step(step.exit_gates, step, "exit", step.facts_age_max);
 }
 
 Result<RunOutcome> run_steps(PhaseRun& run) {

@@ -175,6 +175,50 @@ TEST(RunPhase, waits_for_a_child_of_the_former_run_that_still_lives) {
   EXPECT_THAT(world.processes.started, IsEmpty());
 }
 
+TEST(RunPhase, does_not_repeat_an_effect_that_ended_badly_but_landed) {
+  World world;
+  world.past = cut_off_past();
+  world.past.push_back(past_event(4, event_kind::kOutcome, {{"step", "act"}, {"exit_code", 1}}));
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, judges_the_guards_again_before_it_repeats_an_effect) {
+  World world;
+  world.past = cut_off_past();
+  script().landed = Landed::none;
+  script().rulings["guard"] = {Ruling::fail};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, a_waived_or_latched_failure_survives_a_resume) {
+  for (const auto& [kind, body] :
+       {std::pair{event_kind::kVerdict, json::object{{"gate", "before"}, {"waived", "known"}}},
+        std::pair{event_kind::kLatched, json::object{{"gate", "latch"}}}}) {
+    World world;
+    world.past = cut_off_past();
+    world.past.push_back(past_event(4, kind, body));
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::fails);
+  }
+}
+
+TEST(RunPhase, an_interruption_while_it_looks_says_nothing_of_the_world) {
+  World world;
+  world.clock.interrupted = true;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::interrupted);
+  const auto kinds = world.kinds();
+  EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "verdict"), 0);
+}
+
 TEST(RunPhase, takes_up_what_is_there_only_where_it_may) {
   World world;
   world.model_use = ModelUse::may_be_empty;

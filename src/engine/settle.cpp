@@ -16,15 +16,7 @@ struct PhaseRun::SettleState {
   Milliseconds held_since{-1};
 };
 
-namespace {
-
-bool all_pass(std::span<const Verdict> verdicts) {
-  return !verdicts.empty() && std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& v) {
-    return v.ruling == Ruling::pass;
-  });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<RunOutcome> PhaseRun::settle(const Step& step) {
   const Settled& declared = request_.inputs.site.settled;
@@ -102,7 +94,9 @@ Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, Settle
   state.hold = judge_quietly(step.settle->hold, declared.interval);
   if (auto kept = keep(state.hold, "hold"); !kept) return fail(kept.error());
   const Milliseconds now = effects_.clock.monotonic();
-  if (!all_pass(state.hold)) {
+  // A waived gate does not keep the wait from ending; that it did not hold stays with the run.
+  const bool holds = !state.hold.empty() && outcome_of(state.hold, step).end == RunEnd::holds;
+  if (!holds) {
     state.held_since = Milliseconds(-1);
     return std::optional<RunOutcome>();
   }

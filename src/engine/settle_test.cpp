@@ -74,6 +74,16 @@ TEST(Settle, a_latched_gate_fails_the_run_but_the_watch_goes_on) {
   EXPECT_EQ(count_of(world, "settled"), 1U);
 }
 
+TEST(Settle, a_waived_gate_does_not_keep_it_waiting) {
+  World world;
+  world.waivers = {{.gate = "hold", .reason = "known"}};
+  script().rulings["hold"] = {Ruling::fail};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_THAT(outcome->reason, HasSubstr("waived"));
+}
+
 TEST(Settle, times_out_with_what_did_not_hold) {
   World world;
   script().rulings["hold"] = {Ruling::fail};

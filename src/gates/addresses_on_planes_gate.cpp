@@ -56,8 +56,14 @@ Check judge_unit(const Binding& binding, const UnitStatus& unit, const ModelStat
 
 void judge_space(const Binding& binding, const ApplicationStatus& application,
                  std::vector<Check>& checks) {
-  const auto bound = application.endpoint_bindings.find(binding.endpoint);
-  if (bound == application.endpoint_bindings.end()) return;
+  auto bound = application.endpoint_bindings.find(binding.endpoint);
+  // An endpoint that is not listed follows the default, whose name is empty.
+  if (bound == application.endpoint_bindings.end()) bound = application.endpoint_bindings.find("");
+  if (bound == application.endpoint_bindings.end()) {
+    checks.push_back(unknown(in_words(binding) + ", space", binding.plane->space,
+                             "the status tells no space of this endpoint"));
+    return;
+  }
   checks.push_back(
       expect_equal(in_words(binding) + ", space", binding.plane->space, bound->second));
 }

@@ -33,8 +33,13 @@ Site good_site() {
   site.reserved = {{"vips", range("10.1.0.50-10.1.0.59"), {}},
                    {"vips-back", range("10.2.0.50-10.2.0.59"), {}}};
   site.absent = {{"stale", range("10.1.0.10-10.1.0.20"), {}}};
-  site.machines = {{"alpha", {{"eth1", {ip("10.2.0.11"), {}}}}, "aaaaaa", {}},
-                   {"beta", {{"eth1", {ip("10.2.0.12"), {}}}}, "bbbbbb", {}}};
+  site.machines.resize(2);
+  site.machines[0].hostname = "alpha";
+  site.machines[0].links["eth1"] = {ip("10.2.0.11"), {}};
+  site.machines[0].maas_id = "aaaaaa";
+  site.machines[1].hostname = "beta";
+  site.machines[1].links["eth1"] = {ip("10.2.0.12"), {}};
+  site.machines[1].maas_id = "bbbbbb";
   BlankDisk disk;
   disk.path = "/images/{machine}.qcow2";
   disk.size = 1 << 30;

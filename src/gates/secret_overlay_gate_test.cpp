@@ -17,7 +17,7 @@ TEST(SecretOverlay, FailsWhereTheFileIsAbsentAndNamesTheCommandThatMakesIt) {
   EXPECT_EQ(checks_of(verdict, Ruling::fail), "secret.yaml | a secret overlay | no such file\n");
   EXPECT_EQ(
       verdict.checks.at(0).help,
-      "run: gatehouse pki create --workspace ~/octavia-pki --overlay secret.yaml"
+      "run: gatehouse pki create --workspace ~/web-pki --overlay secret.yaml"
       " --application web --organisation Example --name Test --dns web.example.org --ip 10.1.0.50");
 }
 

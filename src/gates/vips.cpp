@@ -39,8 +39,9 @@ std::string pki_create_line(const Inputs& inputs) {
   for (const SiteOverlay& candidate : inputs.site.overlays) {
     if (candidate.is_secret) overlay = candidate.file;
   }
+  const std::string workspace = "~/" + pki->application + "-pki";
   std::vector<std::string> words{"gatehouse", "pki",       "create", "--workspace",
-                                 "~/octavia-pki", "--overlay", overlay};
+                                 workspace,   "--overlay", overlay};
   const auto add = [&](const char* flag, const std::string& value) {
     if (!value.empty()) words.insert(words.end(), {flag, value});
   };
@@ -52,7 +53,7 @@ std::string pki_create_line(const Inputs& inputs) {
     add("--ip", to_string(*address));
   }
   // The shell must still expand the home's sign.
-  return replace_all(command_line(words), "'~/octavia-pki'", "~/octavia-pki");
+  return replace_all(command_line(words), "'" + workspace + "'", workspace);
 }
 
 }  // namespace gatehouse

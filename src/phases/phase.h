@@ -16,16 +16,14 @@
 
 namespace gatehouse {
 
-enum class Repeat { repeatable, once };
-
 /// How much of an effect the world already shows.
 enum class Landed { none, partly, whole, unknown };
 
-/// The one call of a step that changes the world: a command that outlives us.
+/// The one call of a step that changes the world: a command that outlives us. It is done once: what
+/// was begun and not seen to have landed is first asked for.
 struct StepEffect {
   std::string_view name;  ///< "add-model"
   std::vector<std::string> (*argv)(const Inputs&, const Questions&) = nullptr;
-  Repeat repeat = Repeat::once;
   /// What to ask to know whether it landed, and the judgement.
   std::span<const FactKey> landed_needs = {};
   Landed (*landed)(const Inputs&, const Plan&, const Facts&) = nullptr;

@@ -97,6 +97,14 @@ json::object model_identity(const Inputs& inputs, const Facts& facts) {
   return identity;
 }
 
+// Either end may be a remote application, which is not among the model's own.
+bool is_related(const ModelStatus& status, const std::string& one, const std::string& other) {
+  const auto application = status.applications.find(one);
+  return application != status.applications.end() &&
+         std::any_of(application->second.relations.begin(), application->second.relations.end(),
+                     [&](const RelationStatus& r) { return r.application == other; });
+}
+
 // Whole where every planned application, unit and machine is in the model; relations are not in a
 // unit's reach before its machine is, so they are counted among the applications.
 Landed deploy_landed(const Inputs&, const Plan& plan, const Facts& facts) {
@@ -110,11 +118,11 @@ Landed deploy_landed(const Inputs&, const Plan& plan, const Facts& facts) {
     if (!status->units.contains(unit.name)) return Landed::partly;
   }
   for (const PlannedRelation& relation : plan.relations) {
-    const auto& application = status->applications.at(application_of(relation.first));
-    const std::string other = application_of(relation.second);
-    const bool is_there = std::any_of(application.relations.begin(), application.relations.end(),
-                                      [&](const auto& r) { return r.application == other; });
-    if (!is_there) return Landed::partly;
+    const std::string first = application_of(relation.first);
+    const std::string second = application_of(relation.second);
+    if (!is_related(*status, first, second) && !is_related(*status, second, first)) {
+      return Landed::partly;
+    }
   }
   return Landed::whole;
 }

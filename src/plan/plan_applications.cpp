@@ -140,7 +140,12 @@ json::object deploy_args(const State& state, const BundleApplication& applicatio
     args["num-units"] = application.num_units;
   }
   json::object options, revisions, paths;
-  for (const auto& [key, option] : application.options) options[key] = option.value;
+  for (const auto& [key, option] : application.options) {
+    // Option values are in no dry run, but they are in the arguments: what a secret file supplied
+    // stays there.
+    const bool is_secret = option.span.source && option.span.source->is_secret();
+    options[key] = is_secret ? json::value("(secret)") : option.value;
+  }
   for (const auto& [key, resource] : application.resources) {
     if (const auto* revision = std::get_if<std::int64_t>(&resource.value)) {
       revisions[key] = *revision;

@@ -175,6 +175,9 @@ std::string to_text(const RunView& view) {
   text += fmt::format("  site {}, phase {}, started {}, last event {}\n",
                       string_or_empty(view.about, "site"), string_or_empty(view.about, "phase"),
                       to_rfc3339(view.started), to_rfc3339(view.finished));
+  if (const auto at = find_string(view.about, "judged_at")) {
+    text += fmt::format("  certificates were judged as of {} (--at)\n", *at);
+  }
   text += fmt::format("  result: {}{}\n", view.end.empty() ? "cut off" : view.end,
                       view.reason.empty() ? "" : ": " + view.reason);
   if (!view.help.empty()) text += fmt::format("  next: {}\n", view.help);
