@@ -44,6 +44,9 @@ TEST(AddressesOnPlanes, LookAtASubordinatesMachine) {
   EXPECT_RULING(kGate, world, Ruling::fail);
   addresses_of(world, "0/lxd/0") = {"10.2.0.11", "10.1.0.60"};
   addresses_of(world, "1/lxd/0") = {"10.1.0.61"};
+  // The status must tell the endpoint's space, by its own name or by the default's.
+  EXPECT_RULING(kGate, world, Ruling::unknown);
+  world.facts.model_status.value()->applications["web-ha"].endpoint_bindings[""] = "front-space";
   EXPECT_RULING(kGate, world, Ruling::pass);
 }
 
