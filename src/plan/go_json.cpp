@@ -20,6 +20,10 @@ std::string json_number(double value) {
 
 void print(std::string& out, const json::value& value);
 
+void print_text(std::string& out, std::string_view text) {
+  out += json::serialize(json::string(bundle::go_valid(text)));
+}
+
 // The members in order of their keys.
 void print(std::string& out, const json::object& object) {
   std::map<std::string_view, const json::value*> members;
@@ -27,7 +31,8 @@ void print(std::string& out, const json::object& object) {
   out += '{';
   for (const auto& [key, value] : members) {
     if (out.back() != '{') out += ',';
-    out += json::serialize(json::string(key)) + ":";
+    print_text(out, key);
+    out += ':';
     print(out, *value);
   }
   out += '}';
@@ -43,6 +48,8 @@ void print(std::string& out, const json::value& value) {
       print(out, item);
     }
     out += ']';
+  } else if (const auto* text = value.if_string()) {
+    print_text(out, *text);
   } else if (value.is_number()) {
     out += json_number(value.to_number<double>());
   } else {

@@ -94,6 +94,16 @@ std::string go_quote(std::string_view text) {
   return quoted + '"';
 }
 
+std::string go_valid(std::string_view text) {
+  std::string valid;
+  for (std::size_t at = 0; at < text.size();) {
+    const Rune rune = rune_at(text, at);
+    valid += rune.is_valid ? text.substr(at, rune.length) : "\xef\xbf\xbd";
+    at += rune.length;
+  }
+  return valid;
+}
+
 std::string go_quote_list(std::span<const std::string> texts) {
   std::vector<std::string> quoted;
   for (const std::string& text : texts) quoted.push_back(go_quote(text));

@@ -10,6 +10,8 @@ namespace gatehouse::bundle {
 
 /// strconv.Quote: double quotes, Go's escapes, printable Unicode kept.
 std::string go_quote(std::string_view text);
+/// Each byte that is no UTF-8 becomes U+FFFD, as Go does where it writes JSON.
+std::string go_valid(std::string_view text);
 /// %q of a []string: ["a" "b"].
 std::string go_quote_list(std::span<const std::string> texts);
 /// The shortest digits that give the value back, without an exponent where its size lies in
