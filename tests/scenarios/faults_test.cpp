@@ -1,9 +1,18 @@
 // Every fault of the lab, alone: it closes its own gate with its own exit code, and what the runbook
 // can know before it makes a model is known before.
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 #include "sim/faults.h"
 #include "tests/scenarios/rehearsal.h"
+
+namespace gatehouse::sim {
+
+// Otherwise the test runner shows the bytes of the struct.
+void PrintTo(const Fault& fault, std::ostream* stream) { *stream << fault.name; }
+
+}  // namespace gatehouse::sim
 
 namespace gatehouse::scenarios {
 
