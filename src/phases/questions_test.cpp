@@ -61,6 +61,30 @@ TEST(Questions, addresses_in_use_are_asked_for_on_vip_planes_only) {
   EXPECT_THAT(questions_of(inputs, nullptr, "").address_cidrs, ElementsAre("10.1.0.0/24"));
 }
 
+// The deploy of a bundle with a relation to a remote application, which no model lists as its own.
+TEST(Phases, a_deploy_with_a_remote_application_can_be_whole_or_partly_there) {
+  const Step* deploy = nullptr;
+  for (const Step& step : all_phases().front()->steps) {
+    if (step.id == "deploy") deploy = &step;
+  }
+  ASSERT_TRUE(deploy && deploy->effect);
+  for (const auto& [first, second] :
+       {std::pair{"remote:db", "web:db"}, std::pair{"web:db", "remote:db"}}) {
+    Plan plan;
+    plan.applications.push_back({.name = "web", .charm = "web", .channel = "", .base = ""});
+    plan.relations.push_back({.first = first, .second = second});
+    ModelStatus status;
+    status.applications["web"].name = "web";
+    Facts facts;
+    facts.model_status = Observation<ModelStatus>::seen(status, {});
+    EXPECT_EQ(deploy->effect->landed({}, plan, facts), Landed::partly);
+    status.applications["web"].relations.push_back(
+        {.endpoint = "db", .application = "remote", .interface = "", .scope = ""});
+    facts.model_status = Observation<ModelStatus>::seen(status, {});
+    EXPECT_EQ(deploy->effect->landed({}, plan, facts), Landed::whole);
+  }
+}
+
 TEST(Phases, every_step_has_a_name_and_something_to_do) {
   ASSERT_FALSE(all_phases().empty());
   for (const Phase* phase : all_phases()) {

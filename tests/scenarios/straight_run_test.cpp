@@ -119,6 +119,13 @@ TEST(StraightRun, report_holds_what_the_runbook_records) {
   }
 }
 
+TEST(StraightRun, a_step_that_is_not_there_stops_the_run_before_it_begins) {
+  const Rehearsal rehearsal = rehearse("omega", "no-such-step", {"--until", "nonsense"});
+  EXPECT_EQ(rehearsal.result.exit_code, 2) << rehearsal.result.err;
+  EXPECT_NE(rehearsal.result.err.find("pre-deploy"), std::string::npos) << "the steps are named";
+  EXPECT_TRUE(rehearsal.report.is_null());
+}
+
 TEST(StraightRun, second_site_holds_with_nothing_in_the_code_knowing_it) {
   const Rehearsal rehearsal = rehearse("second", "second", {});
   EXPECT_EQ(rehearsal.result.exit_code, 0) << rehearsal.result.out << rehearsal.result.err;
