@@ -96,6 +96,14 @@ std::optional<int> refuse_without_consent(const RunOptions& options, const SiteS
   return kExitInput;
 }
 
+// All that can be refused before the state folder is touched.
+std::optional<int> begin(const RunOptions& options, SiteSession& session, Context& context) {
+  if (const auto refused = refuse_waivers(options, context.console)) return refused;
+  if (const auto refused = refuse_until(options, context.console)) return refused;
+  if (const auto stopped = session.open()) return stopped;
+  return refuse_without_consent(options, session, context.console);
+}
+
 int exit_code_of(RunEnd end) {
   switch (end) {
     case RunEnd::holds:
@@ -168,7 +176,8 @@ void remove_stale_stages(const std::string& state, Journal& journal, FileStore& 
   }
 }
 
-// An `add-model` that was begun and never seen to have landed may have made an empty model of ours.
+// An `add-model` without an outcome may have made an empty model of ours. One that was refused has
+// an outcome: what is there then is somebody else's.
 bool has_doubtful_model(Journal& journal) {
   const auto runs = journal.runs();
   if (!runs) return false;
@@ -179,7 +188,7 @@ bool has_doubtful_model(Journal& journal) {
     for (const Event& event : *events) {
       if (string_or_empty(event.body, "step") != "add-model") continue;
       if (event.kind == event_kind::kIntent) is_doubtful = true;
-      if (event.kind == event_kind::kLanded) is_doubtful = false;
+      if (event.kind == event_kind::kOutcome) is_doubtful = false;
     }
   }
   return is_doubtful;
@@ -296,13 +305,8 @@ Result<OpenedState> open_state(const std::string& state, Context& context) {
 }  // namespace
 
 int run_run(const RunOptions& options, Context& context) {
-  if (const auto refused = refuse_waivers(options, context.console)) return *refused;
-  if (const auto refused = refuse_until(options, context.console)) return *refused;
   SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  if (const auto refused = refuse_without_consent(options, session, context.console)) {
-    return *refused;
-  }
+  if (const auto refused = begin(options, session, context)) return *refused;
   const std::string state = session.state_folder();
   auto opened = open_state(state, context);
   if (!opened) return tell_error(context.console, opened.error());
@@ -326,13 +330,8 @@ int run_run(const RunOptions& options, Context& context) {
 }
 
 int run_resume(const std::string& asked, const RunOptions& options, Context& context) {
-  if (const auto refused = refuse_waivers(options, context.console)) return *refused;
-  if (const auto refused = refuse_until(options, context.console)) return *refused;
   SiteSession session(context);
-  if (const auto stopped = session.open()) return *stopped;
-  if (const auto refused = refuse_without_consent(options, session, context.console)) {
-    return *refused;
-  }
+  if (const auto refused = begin(options, session, context)) return *refused;
   const std::string state = session.state_folder();
   auto opened = open_state(state, context);
   if (!opened) return tell_error(context.console, opened.error());
