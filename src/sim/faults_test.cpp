@@ -33,7 +33,7 @@ TEST(FaultTable, each_names_a_gate_and_the_exit_code_of_its_ruling) {
     EXPECT_TRUE(kGates.contains(fault.gate)) << fault.name;
     EXPECT_EQ(fault.exit_code, fault.ruling == "unknown" ? 3 : 1) << fault.name;
   }
-  EXPECT_EQ(names.size(), 36U);
+  EXPECT_GE(names.size(), 36U);  // those of the first runbook page
 }
 
 /// A digest of all that a client could see of a lab, from before its model to its end.
@@ -53,8 +53,8 @@ std::string everything(const std::set<std::string>& faults) {
   }
   for (const LabPlane& plane : test.world().planes) seen += json::serialize(subnet_json(plane));
   seen += json::serialize(ipranges_json(view));
-  seen += test.world().faults.is_key_refused ? "key refused" : "";
-  seen += test.world().faults.has_foreign_model ? "foreign model" : "";
+  seen += test.world().faults.maas.is_key_refused ? "key refused" : "";
+  seen += test.world().faults.juju.has_foreign_model ? "foreign model" : "";
   note(test.juju({"models", "--format", "json"}));
   note(test.juju({"add-model", "openstack"}));
   note(test.juju({"deploy", "-m", "openstack", "--dry-run", "./bundle.yaml"}));

@@ -56,7 +56,8 @@ bool is_disk_host(const Site& site, const std::string& host) {
 
 bool is_powered(const OpenLab& lab, const std::vector<LabModel>& models, const std::string& host,
                 Moment now) {
-  if (lab.world.faults.powered_host == host || lab.world.faults.deployed_host == host) return true;
+  if (lab.world.faults.maas.powered_host == host || lab.world.faults.maas.deployed_host == host)
+    return true;
   const MachineTimes times = deployment_of_host(lab.world, models, host);
   return times.allocated && *times.allocated <= now;
 }
@@ -242,7 +243,7 @@ FaceEnd qemu_img_face(const OpenLab& lab, const FaceCall& call, Effects& effects
                                 "using the image [" +
                                 shown + "]?");
   }
-  const bool is_written = lab.world.faults.written_disk_host == found.machine;
+  const bool is_written = lab.world.faults.host.written_disk_host == found.machine;
   const std::uint64_t actual = is_written ? kWrittenDiskBytes : kBlankDiskBytes;
   call.out(question.is_json ? image_json(question.path, found.disk->size, actual)
                             : image_text(shown, found.disk->size, actual));

@@ -95,7 +95,8 @@ std::size_t first_missing(const LabModel& model) {
 FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
                       const LabModel& model, const ModelPlan& wanted) {
   const WorldFaults& faults = run.lab.world.faults;
-  run.call.err(faults.has_third_warning ? with_third_warning(loaded.warnings) : loaded.warnings);
+  run.call.err(faults.juju.has_third_warning ? with_third_warning(loaded.warnings)
+                                             : loaded.warnings);
   for (const std::string& line : plan.located) run.call.err(line + "\n");
   const std::size_t first = first_missing(model);
   if (first >= wanted.changes.size()) {
@@ -107,7 +108,7 @@ FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan
     text = "Changes to deploy bundle:\n";
     for (std::size_t i = first; i < wanted.changes.size(); ++i) text += change_lines(wanted, i);
   }
-  run.out(faults.has_different_line ? with_different_line(text) : text);
+  run.out(faults.juju.has_different_line ? with_different_line(text) : text);
   return {};
 }
 

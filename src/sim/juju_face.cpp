@@ -185,7 +185,7 @@ bool reach_controller(JujuRun& run) {
     run.error(fmt::format("controller {} not found", wanted));
     return false;
   }
-  if (!run.lab.world.faults.is_controller_unreachable) return true;
+  if (!run.lab.world.faults.juju.is_controller_unreachable) return true;
   run.error("unable to connect to API: dial tcp 127.0.0.1:17070: connect: connection refused");
   return false;
 }

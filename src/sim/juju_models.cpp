@@ -84,7 +84,7 @@ void print_model_table(JujuRun& run, const std::vector<LabModel>& models) {
 }
 
 FaceEnd run_models(JujuRun& run) {
-  if (run.lab.world.faults.is_model_list_unreachable) {
+  if (run.lab.world.faults.juju.is_model_list_unreachable) {
     if (run.arguments.value("format") == "json") run.out("{}\n");
     return run.error(
         "cannot list models: unable to connect to API: dial tcp 127.0.0.1:17070: "

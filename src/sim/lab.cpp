@@ -245,7 +245,7 @@ Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
   if (!world) return fail(world.error());
   const Result<void> written = write_folder(request, paths, world->settings, *site_text, effects);
   if (!written) return fail(with_context(written.error(), "making the lab's folder"));
-  if (world->faults.has_foreign_model) {
+  if (world->faults.juju.has_foreign_model) {
     const Result<void> added = add_foreign_model(paths, *world, effects.files);
     if (!added) return fail(added.error());
   }

@@ -108,7 +108,7 @@ std::optional<RegionAnswer> MaasRegion::refuse(const RegionRequest& request,
         "'Signature method {} not supported try one of the following: PLAINTEXT, HMAC-SHA1'",
         printable(method)));
   }
-  if (view.world.faults.is_key_refused || given.at("oauth_consumer_key") != key_.consumer) {
+  if (view.world.faults.maas.is_key_refused || given.at("oauth_consumer_key") != key_.consumer) {
     return authorization_error("Invalid API key.");
   }
   if (given.at("oauth_token") != key_.token) {

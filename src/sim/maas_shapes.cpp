@@ -105,14 +105,15 @@ struct MachineState {
 MachineState state_of(const RegionView& view, const LabMachine& machine) {
   const WorldFaults& faults = view.world.faults;
   const MachineTimes times = deployment_of_host(view.world, view.models, machine.hostname);
-  if (faults.deployed_host == machine.hostname || (times.started && *times.started <= view.now)) {
+  if (faults.maas.deployed_host == machine.hostname ||
+      (times.started && *times.started <= view.now)) {
     return {6, "Deployed", "Deployed", true, true};
   }
   if (times.allocated && *times.allocated <= view.now) {
     return {9, "Deploying", "Performing PXE boot", true, true};
   }
   MachineState state;
-  state.is_on = faults.powered_host == machine.hostname;
+  state.is_on = faults.maas.powered_host == machine.hostname;
   return state;
 }
 
@@ -256,7 +257,7 @@ json::array ipranges_json(const RegionView& view) {
   std::int64_t id = 1;
   for (const SiteRange& range : view.world.site.reserved) {
     ++id;  // 1 is the dynamic range of the boot plane in the recording
-    if (view.world.faults.missing_range == range.name) continue;
+    if (view.world.faults.maas.missing_range == range.name) continue;
     const Plane* plane = view.world.site.plane_of(range.range.first);
     const LabPlane* lab_plane = plane == nullptr ? nullptr : view.world.plane(plane->name);
     if (lab_plane == nullptr) continue;
@@ -319,7 +320,7 @@ json::array reserved_ip_ranges_json(const RegionView& view, const LabPlane& plan
     parts.push_back({{*plane.plane.gateway, *plane.plane.gateway}, "gateway-ip"});
   }
   for (const SiteRange& range : view.world.site.reserved) {
-    if (view.world.faults.missing_range == range.name) continue;
+    if (view.world.faults.maas.missing_range == range.name) continue;
     if (plane.plane.cidr.contains(range.range.first)) parts.push_back({range.range, "reserved"});
   }
   for (const UsedAddress& used : used_addresses(view, plane)) {

@@ -70,7 +70,7 @@ std::map<std::string, std::string> bindings_of(const LabWorld& world,
   std::string otherwise = boot == nullptr ? "alpha" : boot->plane.space;
   std::map<std::string, std::string> written;
   for (const auto& [endpoint, space] : application.bindings) written[endpoint] = space.value;
-  const auto& wrong = world.faults.wrong_binding;
+  const auto& wrong = world.faults.juju.wrong_binding;
   if (wrong && wrong->application == application.name) {
     const LabPlane* plane = world.plane(wrong->wrong_plane);
     const std::string former = written.contains(wrong->endpoint) ? written[wrong->endpoint] : "";

@@ -108,7 +108,7 @@ bool Timeline::is_leader(const LabUnit& unit, Moment now) const {
 }
 
 std::string Timeline::unit_with_hook_error() const {
-  if (!world_.faults.has_hook_error) return "";
+  if (!world_.faults.juju.has_hook_error) return "";
   std::vector<std::string> principals;
   for (const LabUnit& unit : model_.plan->units) {
     if (unit.principal.empty()) principals.push_back(unit.name);
@@ -117,7 +117,7 @@ std::string Timeline::unit_with_hook_error() const {
 }
 
 std::string Timeline::place_without_dns() const {
-  if (!world_.faults.has_container_without_dns) return "";
+  if (!world_.faults.juju.has_container_without_dns) return "";
   if (!model_.plan->containers.empty()) return model_.plan->containers.back().id;
   return model_.plan->machines.empty() ? "" : model_.plan->machines.back().number;
 }
@@ -131,15 +131,15 @@ void Timeline::append_end(const LabUnit& unit, const Script& script, bool is_lea
                     .message = end.message,
                     .agent = "idle",
                     .agent_message = ""};
-  if (faults.active_applications &&
-      names_application(*faults.active_applications, unit.application)) {
+  if (faults.juju.active_applications &&
+      names_application(*faults.juju.active_applications, unit.application)) {
     shown.workload = "active";
     shown.message = "Unit is ready";
   }
-  if (faults.never_applications &&
-      names_application(*faults.never_applications, unit.application)) {
+  if (faults.juju.never_applications &&
+      names_application(*faults.juju.never_applications, unit.application)) {
     shown.workload = "blocked";
-    shown.message = faults.never_message;
+    shown.message = faults.juju.never_message;
   }
   steps.push_back({at, std::move(shown)});
 }

@@ -143,7 +143,7 @@ LabMachine make_machine(const LabWorld& world, const SiteMachine& declared, std:
   return machine;
 }
 
-void unlink_nic(LabWorld& world, const WorldFaults::NicTarget& target) {
+void unlink_nic(LabWorld& world, const MaasFaults::NicTarget& target) {
   for (LabMachine& machine : world.machines) {
     if (machine.hostname != target.hostname) continue;
     for (LabNic& nic : machine.nics) {
@@ -213,8 +213,8 @@ Result<LabWorld> build_world(Site site, LabSettings settings) {
   for (std::size_t i = 0; i < world.site.machines.size(); ++i) {
     world.machines.push_back(make_machine(world, world.site.machines[i], i));
   }
-  if (world.faults.unlinked) unlink_nic(world, *world.faults.unlinked);
-  if (world.faults.wrong_dns_plane) spoil_dns(world, *world.faults.wrong_dns_plane);
+  if (world.faults.maas.unlinked) unlink_nic(world, *world.faults.maas.unlinked);
+  if (world.faults.maas.wrong_dns_plane) spoil_dns(world, *world.faults.maas.wrong_dns_plane);
   return world;
 }
 

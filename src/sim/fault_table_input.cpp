@@ -1,0 +1,51 @@
+// The faults of the operator's own files; input_faults.cpp puts them into the copies.
+// Exit codes: CONTRACT.md, "Everywhere". Those that begin with "lying" are the gates of the runbook
+// that lied.
+#include "sim/faults.h"
+
+namespace gatehouse::sim {
+namespace {
+
+constexpr Fault kFaults[] = {
+    {"vip-old-band", FaultKind::input, "the first leg of one VIP lies in the stale range",
+     "vip_policy", "fail", 1},
+    {"vip-leg-missing", FaultKind::input, "one VIP lacks its last leg", "vip_policy", "fail", 1},
+    {"vip-equal", FaultKind::input, "two applications have the same VIP", "vip_policy", "fail", 1},
+    {"vip-taken", FaultKind::input, "the last leg of one VIP is an address that is taken",
+     "vip_policy", "fail", 1},
+    {"overlay-absent", FaultKind::input, "the secret overlay is not there", "secret_overlay",
+     "fail", 1},
+    {"overlay-four-keys", FaultKind::input, "the secret overlay lacks one of its options",
+     "pki_valid", "fail", 1},
+    {"overlay-wrong-application", FaultKind::input, "the secret overlay sets its options elsewhere",
+     "pki_valid", "fail", 1},
+    {"passphrase-wrong", FaultKind::input, "the passphrase does not open the issuing key",
+     "pki_valid", "fail", 1},
+    {"controller-certificate-expired", FaultKind::input, "the controller certificate has run out",
+     "pki_valid", "fail", 1, nullptr, 3},
+    {"applications-51", FaultKind::input, "the bundle has one application more than declared",
+     "plan_counts", "fail", 1},
+    {"lying-overlay-not-there", FaultKind::input, "the seed called a missing overlay clean",
+     "secret_overlay", "fail", 1},
+    {"lying-five-key-lines", FaultKind::input,
+     "four empty options and a comment under another application", "pki_valid", "fail", 1},
+    {"lying-vips-identical", FaultKind::input, "every VIP is the same", "vip_policy", "fail", 1},
+    {"lying-metal-leg-missing", FaultKind::input, "no VIP has its last leg", "vip_policy", "fail",
+     1},
+    {"lying-metal-on-infrastructure", FaultKind::input,
+     "a last leg lies on an infrastructure address", "vip_policy", "fail", 1},
+    {"lying-metal-old-band", FaultKind::input, "every last leg lies in another band", "vip_policy",
+     "fail", 1},
+    {"lying-twelfth-vip-swapped", FaultKind::input,
+     "one application more has a VIP, its legs swapped", "vip_policy", "fail", 1},
+    {"lying-single-quoted-vips", FaultKind::input,
+     "every VIP stands in single quotes, which is right", "", "pass", 0},
+};
+
+}  // namespace
+
+std::span<const Fault> input_faults() {
+  return kFaults;
+}
+
+}  // namespace gatehouse::sim
