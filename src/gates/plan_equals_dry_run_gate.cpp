@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gates/change_comparison.h"
 #include "gates/checks.h"
 
 namespace gatehouse {
@@ -9,12 +10,7 @@ namespace gatehouse {
 namespace {
 
 constexpr FactKey kNeeds[] = {FactKey::dry_run};
-constexpr std::size_t kDifferencesMax = 5;
-
-struct Line {
-  std::size_t number = 0;  ///< from 1
-  std::string text;
-};
+constexpr std::size_t kDifferencesMax = 20;
 
 std::vector<std::string> lines_of_plan(const Plan& plan) {
   std::vector<std::string> lines;
@@ -24,52 +20,49 @@ std::vector<std::string> lines_of_plan(const Plan& plan) {
   return lines;
 }
 
-// The lines of `from` that `other` has not, or not as often, in their order.
-std::vector<Line> missing_in(const std::vector<std::string>& from,
-                             const std::vector<std::string>& other) {
-  std::map<std::string_view, std::size_t> left;
-  for (const std::string& line : other) ++left[line];
-  std::vector<Line> missing;
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    auto entry = left.find(from[i]);
-    if (entry != left.end() && entry->second > 0) {
-      --entry->second;
-    } else {
-      missing.push_back({i + 1, from[i]});
-    }
-  }
-  return missing;
+std::vector<std::string> lines_of_dry_run(const DryRun& dry_run) {
+  std::vector<std::string> lines;
+  for (const std::string& line : dry_run.changes) lines.push_back(with_base_for_series(line));
+  return lines;
 }
 
-Check difference(const Line* planned, const Line* printed) {
-  std::string subject;
-  if (planned) subject = fmt::format("line {} of the plan", planned->number);
-  if (printed) {
-    subject += fmt::format("{}line {} of the dry run", planned ? ", " : "", printed->number);
+std::string place_of(const ChangeDifference& difference) {
+  std::string place;
+  if (difference.planned) place = fmt::format("line {} of the plan", difference.planned->number);
+  if (difference.printed) {
+    place += fmt::format("{}line {} of the dry run", place.empty() ? "" : ", ",
+                         difference.printed->number);
   }
-  return failed(subject, planned ? planned->text : "no such change",
-                printed ? printed->text : "no such change");
+  return place;
+}
+
+Check difference_check(const ChangeDifference& difference) {
+  const std::string place = place_of(difference);
+  switch (difference.kind) {
+    case DifferenceKind::changed:
+      return failed("changed: " + place, difference.planned->text, difference.printed->text);
+    case DifferenceKind::missing:
+      return failed("missing: " + place, difference.planned->text, "no such change");
+    case DifferenceKind::extra:
+      return failed("extra: " + place, "no such change", difference.printed->text);
+    case DifferenceKind::moved:
+      return failed(
+          "moved: " + place, fmt::format("as line {}", difference.planned->number),
+          fmt::format("as line {}: {}", difference.printed->number, difference.printed->text));
+  }
+  return failed(place, "the same", "another");
 }
 
 void judge_lines(const std::vector<std::string>& planned, const std::vector<std::string>& printed,
                  std::vector<Check>& checks) {
-  const auto lacking = missing_in(planned, printed);
-  const auto extra = missing_in(printed, planned);
-  const std::size_t count = std::max(lacking.size(), extra.size());
-  for (std::size_t i = 0; i < std::min(count, kDifferencesMax); ++i) {
-    checks.push_back(difference(i < lacking.size() ? &lacking[i] : nullptr,
-                                i < extra.size() ? &extra[i] : nullptr));
+  const auto differences = compare_changes(planned, printed);
+  for (std::size_t i = 0; i < std::min(differences.size(), kDifferencesMax); ++i) {
+    checks.push_back(difference_check(differences[i]));
   }
-  if (count > kDifferencesMax) {
-    checks.push_back(
-        failed("further differences", "none", fmt::to_string(count - kDifferencesMax)));
+  if (differences.size() > kDifferencesMax) {
+    checks.push_back(failed("further differences", "none",
+                            fmt::to_string(differences.size() - kDifferencesMax)));
   }
-  if (count > 0) return;
-  const auto [first, second] =
-      std::mismatch(planned.begin(), planned.end(), printed.begin(), printed.end());
-  if (first == planned.end()) return;
-  const auto number = static_cast<std::size_t>(first - planned.begin()) + 1;
-  checks.push_back(failed(fmt::format("order of changes, from line {}", number), *first, *second));
 }
 
 Verdict judge_plan_equals_dry_run(const Case& c) {
@@ -87,7 +80,7 @@ Verdict judge_plan_equals_dry_run(const Case& c) {
   } else {
     checks.push_back(expect_equal("number of changes", fmt::to_string(planned.size()),
                                   fmt::to_string(dry_run->changes.size())));
-    judge_lines(planned, dry_run->changes, checks);
+    judge_lines(planned, lines_of_dry_run(*dry_run), checks);
   }
   for (Check& check : checks) check.evidence = seen.evidence();
   return conclude(std::move(checks));

@@ -17,21 +17,24 @@ TEST(PlanEqualsDryRun, HoldsLineByLine) {
 TEST(PlanEqualsDryRun, FailsOnOneOtherLineAndShowsBoth) {
   World world = good_world();
   world.dry_run().changes[1] = "add unit store/0 to new machine 1";
-  EXPECT_EQ(failures(world),
-            "line 2 of the plan, line 2 of the dry run | add unit store/0 to new machine 0 | "
-            "add unit store/0 to new machine 1\n");
+  EXPECT_EQ(
+      failures(world),
+      "changed: line 2 of the plan, line 2 of the dry run | add unit store/0 to new machine 0 | "
+      "add unit store/0 to new machine 1\n");
 }
 
 TEST(PlanEqualsDryRun, FailsOnAMissingAndOnAFurtherLine) {
   World world = good_world();
   world.dry_run().changes.erase(world.dry_run().changes.begin());
-  EXPECT_EQ(failures(world),
-            "number of changes | 3 | 2\n"
-            "line 1 of the plan | add new machine 0 (bundle machine 8) | no such change\n");
+  EXPECT_EQ(
+      failures(world),
+      "number of changes | 3 | 2\n"
+      "missing: line 1 of the plan | add new machine 0 (bundle machine 8) | no such change\n");
   world = good_world();
   world.dry_run().changes.push_back("expose web");
-  EXPECT_EQ(failures(world),
-            "number of changes | 3 | 4\nline 4 of the dry run | no such change | expose web\n");
+  EXPECT_EQ(
+      failures(world),
+      "number of changes | 3 | 4\nextra: line 4 of the dry run | no such change | expose web\n");
 }
 
 TEST(PlanEqualsDryRun, FailsOnALineThatIsThereTwice) {
@@ -40,21 +43,30 @@ TEST(PlanEqualsDryRun, FailsOnALineThatIsThereTwice) {
   EXPECT_RULING(kGate, world, Ruling::fail);
 }
 
-TEST(PlanEqualsDryRun, FailsOnAnotherOrder) {
+TEST(PlanEqualsDryRun, FailsOnAnotherOrderAndNamesTheLineThatMoved) {
   World world = good_world();
   std::swap(world.dry_run().changes[0], world.dry_run().changes[1]);
   EXPECT_EQ(failures(world),
-            "order of changes, from line 1 | add new machine 0 (bundle machine 8) | "
-            "add unit store/0 to new machine 0\n");
+            "moved: line 1 of the plan, line 2 of the dry run | as line 1 | as line 2: add new "
+            "machine 0 (bundle machine 8)\n");
 }
 
 TEST(PlanEqualsDryRun, ShowsTheFirstFewOfManyDifferences) {
   World world = good_world();
-  world.dry_run().changes.assign(9, "add new machine 7");
+  world.dry_run().changes.assign(30, "add new machine 7");
   const Verdict verdict = verdict_of(kGate, world);
   EXPECT_EQ(verdict.ruling, Ruling::fail);
-  EXPECT_EQ(verdict.checks.size(), 7u);
-  EXPECT_EQ(verdict.checks.back().observed, "4");
+  EXPECT_EQ(verdict.checks.size(), 22u);
+  EXPECT_EQ(verdict.checks.back().observed, "13");
+}
+
+TEST(PlanEqualsDryRun, HoldsInTheWordsOfJuju29) {
+  World world = good_world();
+  world.plan->changes[0].description = {
+      "deploy application a from charm-hub on "
+      "ubuntu@22.04/stable with edge"};
+  world.dry_run().changes[0] = "deploy application a from charm-hub on jammy with edge";
+  EXPECT_RULING(kGate, world, Ruling::pass);
 }
 
 TEST(PlanEqualsDryRun, FailsWhereJujuRefuses) {
