@@ -8,18 +8,22 @@
 #include "cli/print_result.h"
 #include "cli/site_session.h"
 #include "clients/juju/decode_status.h"
+#include "clients/juju/recorded_status.h"
 #include "engine/fact_collector.h"
 #include "facts/facts_json.h"
 #include "gates/gate.h"
 #include "gates/gates_page.h"
+#include "gates/why_not_yet.h"
+#include "input/yaml/to_json.h"
 
 namespace gatehouse::cli {
 
 namespace {
 
 // Gates of a deployed model have nothing to examine before there is one.
-constexpr std::string_view kModelGates[] = {"addresses_on_planes", "names_resolve",
-                                            "never_messages", "no_unit_error", "unit_states"};
+constexpr std::string_view kModelGates[] = {"addresses_on_planes", "machines_started",
+                                            "names_resolve",       "never_messages",
+                                            "no_unit_error",       "unit_states"};
 constexpr std::string_view kPlanGates[] = {"bundle_warnings",     "channels",
                                            "declared_options",    "placement",
                                            "plan_counts",         "plan_equals_dry_run",
@@ -235,32 +239,76 @@ int run_observe(const std::string& what, Context& context) {
   return has_unobserved(facts, keys) ? int{kExitUnknown} : int{kExitHolds};
 }
 
+namespace {
+
+constexpr std::string_view kSettledGates[] = {"machines_started", "never_messages", "no_unit_error",
+                                              "unit_states"};
+
+// `juju status` also prints YAML, and crash dumps and support reports keep it in that form.
+Result<std::string> as_json(std::string text, const std::string& path) {
+  const auto form = juju::recorded_form(text);
+  if (!form) return fail(form.error());
+  if (*form == juju::RecordedForm::json) return text;
+  const Source source(path, std::move(text), Sensitivity::open);
+  const yaml::File file = yaml::parse(source);
+  if (file.error() || file.documents().empty() || !file.documents().front()) {
+    return fail(ErrorKind::invalid_input,
+                file.error() ? "neither JSON nor YAML: " + file.error()->message
+                             : std::string("an empty document"),
+                "record it with: juju status --format json > status.json");
+  }
+  return json::serialize(yaml::to_json(*file.documents().front()));
+}
+
+Result<ModelStatus> read_status_file(const std::string& path, FileStore& files) {
+  constexpr std::size_t kStatusBytesMax = std::size_t{256} << 20;
+  auto text = files.read(path, kStatusBytesMax);
+  if (!text) return fail(text.error());
+  const auto document = as_json(std::move(*text), path);
+  if (!document) return fail(document.error());
+  auto status = juju::decode_status(*document);
+  if (status) return status;
+  Error error = status.error();
+  error.kind = ErrorKind::invalid_input;
+  error.help = "record it with: juju status --format json > status.json";
+  return fail(std::move(error));
+}
+
+std::string lines_text(const NotYet& why) {
+  constexpr std::size_t kLinesMax = 40;
+  std::string text;
+  for (const std::string& line : lines_of(why, kLinesMax)) text += "  " + line + "\n";
+  return text.empty() ? text : "not yet:\n" + text;
+}
+
+}  // namespace
+
 int run_settled(const std::string& status_file, Context& context) {
   SiteSession session(context, Telling::with_result);
   if (const auto stopped = session.open()) return *stopped;
-  constexpr std::size_t kStatusBytesMax = std::size_t{256} << 20;
-  const auto text = context.effects.files.read(status_file, kStatusBytesMax);
-  if (!text)
-    return tell_error(context.console, with_context(text.error(), "reading " + status_file));
-  const auto status = juju::decode_status(*text);
+  auto status = read_status_file(status_file, context.effects.files);
   if (!status) {
-    tell_error(context.console, with_context(status.error(), "reading " + status_file));
-    return kExitInput;
+    return tell_error(context.console, with_context(status.error(), "reading " + status_file));
   }
   Facts facts;
-  facts.model_status =
-      Observation<ModelStatus>::seen(*status, {.source = "file", .locator = status_file});
+  facts.model_status = Observation<ModelStatus>::seen(std::move(*status),
+                                                      {.source = "file", .locator = status_file});
   // One sample has no history: an error in it is not younger than any grace.
   const Case c{session.inputs(), session.plan(), facts};
   std::vector<Verdict> verdicts;
-  for (const std::string_view id : {"never_messages", "no_unit_error", "unit_states"}) {
+  for (const std::string_view id : kSettledGates) {
     const Gate* gate = find_gate(id);
     if (gate && (!gate->applies || gate->applies(session.inputs()))) {
       verdicts.push_back(judge(*gate, c));
     }
   }
-  return print_verdicts(verdicts, session, make_result("settled", context.options.is_strict),
-                        context);
+  const NotYet why = why_not_yet(c);
+  CommandResult result = make_result("settled", context.options.is_strict);
+  result.more["not_yet"] = to_json(why);
+  const auto& unknown = facts.model_status.value()->unknown;
+  result.more["unknown_members"] = json::array(unknown.begin(), unknown.end());
+  result.text_more = lines_text(why);
+  return print_verdicts(verdicts, session, std::move(result), context);
 }
 
 }  // namespace gatehouse::cli

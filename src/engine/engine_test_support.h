@@ -81,6 +81,7 @@ struct Script {
   Landed landed = Landed::whole;
   std::size_t collected = 0;  ///< times the facts were asked for
   bool is_observed = true;
+  std::deque<bool> sights;  ///< whether it is observed, sample by sample; the last one stays
   std::deque<std::string> messages;  ///< of the one unit, sample by sample; the last one stays
 };
 Script& script();

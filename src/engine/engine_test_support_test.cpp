@@ -82,9 +82,12 @@ void collect(std::span<const FactKey> wanted, const Questions&, Effects& effects
   ++script().collected;
   for (const FactKey key : wanted) {
     if (key != FactKey::model_status) continue;
-    if (!script().is_observed) {
+    auto& sights = script().sights;
+    if (sights.empty()) sights.push_back(script().is_observed);
+    if (!next(sights)) {
       facts.model_status =
           Observation<ModelStatus>::failed(fail(ErrorKind::unavailable, "away").value(), {});
+      facts.history = with_gap(std::move(facts.history), effects.clock.now());
       continue;
     }
     ModelStatus status;
@@ -97,9 +100,7 @@ void collect(std::span<const FactKey> wanted, const Questions&, Effects& effects
                                      .workload = {"active", next(messages), ""},
                                      .agent = {"idle", "", ""},
                                      .public_address = ""};
-    const ModelStatus* before = facts.model_status.value();
-    facts.history = with_sample(std::move(facts.history), before ? *before : ModelStatus{}, status,
-                                effects.clock.now());
+    facts.history = with_sample(std::move(facts.history), status, effects.clock.now());
     facts.model_status = Observation<ModelStatus>::seen(std::move(status), {});
   }
 }

@@ -19,6 +19,9 @@ class FactCollector {
   /// After an effect nothing seen before it may permit another.
   void forget_before_effect();
   const Facts& facts() const { return facts_; }
+  /// What earlier samples of the same run told, and what a settled state must be newer than.
+  void keep_history(ModelHistory history) { facts_.history = std::move(history); }
+  void require_newer_than(Moment began) { facts_.history.newer_than = began; }
 
  private:
   std::span<const FactSource* const> sources_;

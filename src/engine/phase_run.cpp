@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/model_samples.h"
+
 namespace gatehouse {
 
 namespace {
@@ -43,6 +45,7 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
       journal_(journal),
       observe_(observe),
       collector_(request.sources, request.questions, effects) {
+  collector_.keep_history(history_of(request.past));
   // What went wrong before an interruption is not made good by the interruption.
   for (const Event& event : request.past) {
     if (event.kind == event_kind::kLatched) latched_.push_back(string_or_empty(event.body, "gate"));
@@ -55,6 +58,9 @@ Result<void> PhaseRun::record(std::string_view kind, json::object body) {
   auto event =
       journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));
   if (!event) return fail(event.error());
+  if (kind == event_kind::kIntent && !collector_.facts().history.newer_than) {
+    collector_.require_newer_than(event->at);
+  }
   observe_(*event);
   return {};
 }

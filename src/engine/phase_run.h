@@ -53,7 +53,16 @@ class PhaseRun {
   Result<Landed> observe_landed(const Step& step);
   RunOutcome doubt(const Step& step, Landed landed) const;
   Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);
-  Result<RunOutcome> finish_settle(const Step& step, SettleState& state, RunOutcome outcome);
+  Result<void> observe_model(const Step& step, SettleState& state);
+  Result<void> keep_changes(std::span<const Verdict> verdicts, const Step& step,
+                            std::string_view purpose, std::map<std::string, Ruling>& shown);
+  Result<std::optional<RunOutcome>> judge_abort(const Step& step, SettleState& state);
+  Result<void> judge_latch(const Step& step, SettleState& state);
+  Result<void> tell_waiting(const Step& step, SettleState& state);
+  bool has_dwelt(const Step& step, SettleState& state);
+  Result<RunOutcome> give_up(const Step& step, SettleState& state);
+  Result<RunOutcome> finish_settle(const Step& step, SettleState& state, RunOutcome outcome,
+                                   std::string_view result);
   const Event* past_event(std::string_view kind, std::string_view step) const;
 
   const RunRequest& request_;

@@ -1,5 +1,5 @@
 // The kinds of events that a run writes, and what their bodies hold. A report is computed from
-// these alone: docs/formats/journal.md lists them field by field.
+// these alone. docs/formats/journal.md has the bodies of a wait.
 #pragma once
 
 #include <string>
@@ -23,15 +23,13 @@ inline constexpr std::string_view kOutcome = "outcome";
 inline constexpr std::string_view kLanded = "landed";
 inline constexpr std::string_view kReconciled = "reconciled";
 inline constexpr std::string_view kSample = "sample";
+inline constexpr std::string_view kUnobserved = "unobserved";
+inline constexpr std::string_view kWaiting = "waiting";
 inline constexpr std::string_view kLatched = "latched";
 inline constexpr std::string_view kSettled = "settled";
 inline constexpr std::string_view kStepFinished = "step_finished";
 inline constexpr std::string_view kAsBuilt = "as_built";
 inline constexpr std::string_view kRunFinished = "run_finished";
 }  // namespace event_kind
-
-/// What one sample of the model changed against the one before: units and machines, each with the
-/// status it has now; and the counts of all.
-json::object sample_body(const ModelStatus& before, const ModelStatus& now);
 
 }  // namespace gatehouse

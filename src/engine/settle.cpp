@@ -1,40 +1,76 @@
-// The wait for the declared state: a sample at each interval, every gate judged anew on each.
+// The wait for the declared state: a sample at each interval, every gate judged anew on each. It
+// ends settled, failed at once, flapping, timed out or not observable, and always says which.
 #include <algorithm>
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "engine/earlier_settles.h"
+#include "engine/model_samples.h"
 #include "engine/phase_run.h"
+#include "engine/waiting_events.h"
 
 namespace gatehouse {
 
+namespace {
+
+constexpr Milliseconds kNever{-1};
+
+std::string result_word(RunEnd end) {
+  switch (end) {
+    case RunEnd::holds:
+      return "settled";
+    case RunEnd::interrupted:
+      return "interrupted";
+    case RunEnd::fails:
+    case RunEnd::unknown:
+    case RunEnd::in_doubt:
+      break;
+  }
+  return "failed";
+}
+
+std::vector<std::string> changed_units(const SampleDifference& difference) {
+  std::vector<std::string> names = difference.gone_units;
+  for (const auto& [name, look] : difference.units) names.push_back(name);
+  return names;
+}
+
+std::string first_names(std::vector<std::string> names) {
+  constexpr std::size_t kNamesMax = 4;
+  const std::size_t more = names.size() > kNamesMax ? names.size() - kNamesMax : 0;
+  names.resize(names.size() - more);
+  return join(names, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+}  // namespace
+
 struct PhaseRun::SettleState {
   Milliseconds began{0};
-  ModelStatus before;
+  ModelHistory recorded;                ///< what the journal's samples give when folded
   std::map<std::string, Ruling> shown;  ///< the last recorded ruling of each gate
   std::vector<Verdict> hold;
-  bool was_observed = false;
-  Milliseconds held_since{-1};
+  Milliseconds held_since = kNever;
+  std::size_t times_held = 0;              ///< times that all began to hold at once
+  std::vector<std::string> breakers;       ///< units that changed when it last ceased to
+  std::vector<std::string> newly_changed;  ///< units, in the newest sample
+  WaitingEvents waiting;
+  bool is_gap_told = false;
 };
-
-namespace {}  // namespace
 
 Result<RunOutcome> PhaseRun::settle(const Step& step) {
   const Settled& declared = request_.inputs.site.settled;
   SettleState state;
   state.began = effects_.clock.monotonic();
+  state.recorded = collector_.facts().history;
+  state.waiting.set_earlier(earlier_settles(journal_, request_.run, step.id));
   for (;;) {
     const Milliseconds sampled = effects_.clock.monotonic();
     auto end = take_sample(step, state);
     if (!end) return fail(end.error());
-    if (*end) return finish_settle(step, state, **end);
+    if (*end) return finish_settle(step, state, **end, result_word((*end)->end));
     const Milliseconds now = effects_.clock.monotonic();
-    if (now - state.began > declared.deadline) {
-      RunOutcome late = outcome_of(state.hold, step);
-      late.end = state.was_observed ? RunEnd::fails : RunEnd::unknown;
-      late.reason = fmt::format("not settled after {}: {}", to_words(declared.deadline),
-                                late.reason.empty() ? "the model did not keep still" : late.reason);
-      return finish_settle(step, state, std::move(late));
-    }
+    if (now - state.began > declared.deadline) return give_up(step, state);
     // Never faster than a sample takes, so that a slow controller is not asked twice at once.
     const Milliseconds pause = std::max(declared.interval - (now - sampled), now - sampled);
     if (effects_.clock.wait(pause) == WaitEnd::interrupted) {
@@ -46,73 +82,151 @@ Result<RunOutcome> PhaseRun::settle(const Step& step) {
 }
 
 Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, SettleState& state) {
-  const Settled& declared = request_.inputs.site.settled;
-  collector_.forget_before_effect();
-  constexpr FactKey kStatus[] = {FactKey::model_status};
-  const ModelStatus* status = collector_.refresh(kStatus, declared.interval).model_status.value();
-  if (status) {
-    state.was_observed = true;
-    if (!(*status == state.before)) {
-      if (auto recorded = record(event_kind::kSample, sample_body(state.before, *status));
-          !recorded) {
-        return fail(recorded.error());
-      }
-      state.before = *status;
-    }
+  if (auto seen = observe_model(step, state); !seen) return fail(seen.error());
+  auto failed = judge_abort(step, state);
+  if (!failed || *failed) return failed;
+  if (auto latched = judge_latch(step, state); !latched) return fail(latched.error());
+  state.hold = judge_quietly(step.settle->hold, request_.inputs.site.settled.interval);
+  if (auto kept = keep_changes(state.hold, step, "hold", state.shown); !kept) {
+    return fail(kept.error());
   }
-  const auto keep = [&](std::span<const Verdict> verdicts,
-                        std::string_view purpose) -> Result<void> {
-    for (const Verdict& verdict : verdicts) {
-      const auto [shown, is_new] =
-          state.shown.try_emplace(fmt::format("{} {}", purpose, verdict.gate), verdict.ruling);
-      if (!is_new && shown->second == verdict.ruling) continue;
-      shown->second = verdict.ruling;
-      if (auto recorded = record_verdict(verdict, step, purpose); !recorded) return recorded;
-    }
-    return {};
-  };
-  const auto abort = judge_quietly(step.settle->abort, declared.interval);
-  if (auto kept = keep(abort, "abort"); !kept) return fail(kept.error());
-  for (const Verdict& verdict : abort) {
+  if (auto told = tell_waiting(step, state); !told) return fail(told.error());
+  if (!has_dwelt(step, state)) return std::optional<RunOutcome>();
+  return std::optional(RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}});
+}
+
+// A sample is recorded where it changed anything, and the first one after a time without any.
+Result<void> PhaseRun::observe_model(const Step& step, SettleState& state) {
+  constexpr FactKey kStatus[] = {FactKey::model_status};
+  collector_.forget_before_effect();
+  const Facts& facts = collector_.refresh(kStatus, request_.inputs.site.settled.interval);
+  state.newly_changed.clear();
+  const ModelStatus* status = facts.model_status.value();
+  if (!status) {
+    if (std::exchange(state.is_gap_told, true)) return {};
+    return record(event_kind::kUnobserved, {{"step", std::string(step.id)},
+                                            {"observed", to_rfc3339(effects_.clock.now())},
+                                            {"error", facts.model_status.why_unknown()}});
+  }
+  const SampleDifference changed = difference(state.recorded, *status);
+  state.newly_changed = changed_units(changed);
+  state.recorded = with_difference(std::move(state.recorded), changed, facts.history.newest);
+  state.recorded.samples = facts.history.samples;
+  const bool was_gap = std::exchange(state.is_gap_told, false);
+  if (changed.is_empty() && !was_gap && facts.history.samples > 1) return {};
+  return record(event_kind::kSample, sample_body(changed, state.recorded, *status));
+}
+
+Result<void> PhaseRun::keep_changes(std::span<const Verdict> verdicts, const Step& step,
+                                    std::string_view purpose,
+                                    std::map<std::string, Ruling>& shown) {
+  for (const Verdict& verdict : verdicts) {
+    const auto [known, is_new] =
+        shown.try_emplace(fmt::format("{} {}", purpose, verdict.gate), verdict.ruling);
+    if (!is_new && known->second == verdict.ruling) continue;
+    known->second = verdict.ruling;
+    if (auto recorded = record_verdict(verdict, step, purpose); !recorded) return recorded;
+  }
+  return {};
+}
+
+Result<std::optional<RunOutcome>> PhaseRun::judge_abort(const Step& step, SettleState& state) {
+  const auto verdicts = judge_quietly(step.settle->abort, request_.inputs.site.settled.interval);
+  if (auto kept = keep_changes(verdicts, step, "abort", state.shown); !kept) {
+    return fail(kept.error());
+  }
+  for (const Verdict& verdict : verdicts) {
     if (verdict.ruling == Ruling::fail && !is_waived(verdict.gate)) {
+      if (auto told = tell_waiting(step, state); !told) return fail(told.error());
       return std::optional(outcome_of(std::span(&verdict, 1), step));
     }
   }
-  const auto latch = judge_quietly(step.settle->latch, declared.interval);
-  if (auto kept = keep(latch, "latch"); !kept) return fail(kept.error());
-  for (const Verdict& verdict : latch) {
+  return std::optional<RunOutcome>();
+}
+
+Result<void> PhaseRun::judge_latch(const Step& step, SettleState& state) {
+  const auto verdicts = judge_quietly(step.settle->latch, request_.inputs.site.settled.interval);
+  if (auto kept = keep_changes(verdicts, step, "latch", state.shown); !kept) return kept;
+  for (const Verdict& verdict : verdicts) {
     const bool is_known =
         std::find(latched_.begin(), latched_.end(), verdict.gate) != latched_.end();
     if (verdict.ruling != Ruling::fail || is_known || is_waived(verdict.gate)) continue;
     latched_.push_back(verdict.gate);
-    if (auto recorded =
-            record(event_kind::kLatched, {{"step", std::string(step.id)}, {"gate", verdict.gate}});
-        !recorded) {
-      return fail(recorded.error());
-    }
+    auto recorded =
+        record(event_kind::kLatched, {{"step", std::string(step.id)}, {"gate", verdict.gate}});
+    if (!recorded) return recorded;
   }
-  state.hold = judge_quietly(step.settle->hold, declared.interval);
-  if (auto kept = keep(state.hold, "hold"); !kept) return fail(kept.error());
-  const Milliseconds now = effects_.clock.monotonic();
-  // A waived gate does not keep the wait from ending; that it did not hold stays with the run.
-  const bool holds = !state.hold.empty() && outcome_of(state.hold, step).end == RunEnd::holds;
-  if (!holds) {
-    state.held_since = Milliseconds(-1);
-    return std::optional<RunOutcome>();
-  }
-  if (state.held_since.count() < 0) state.held_since = now;
-  const Facts& facts = collector_.facts();
-  const bool is_still = facts.history.newest - facts.history.changed >= declared.dwell;
-  if (!is_still || now - state.held_since < declared.dwell) return std::optional<RunOutcome>();
-  return std::optional(RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}});
+  return {};
 }
 
-Result<RunOutcome> PhaseRun::finish_settle(const Step& step, SettleState& state,
-                                           RunOutcome outcome) {
+Result<void> PhaseRun::tell_waiting(const Step& step, SettleState& state) {
+  const Case c{request_.inputs, request_.plan, collector_.facts(), request_.model_use};
+  const Milliseconds elapsed = effects_.clock.monotonic() - state.began;
+  const auto body = state.waiting.changes(why_not_yet(c), elapsed);
+  if (!body) return {};
+  json::object event{{"step", std::string(step.id)}};
+  for (const auto& member : *body) event[member.key()] = member.value();
+  return record(event_kind::kWaiting, std::move(event));
+}
+
+// All at once, seen now, and unchanged by our own clock. After a time in which nothing was seen, or
+// after a resume, the dwell begins anew: nobody knows what happened meanwhile.
+bool PhaseRun::has_dwelt(const Step& step, SettleState& state) {
+  const Settled& declared = request_.inputs.site.settled;
+  const Facts& facts = collector_.facts();
+  const Milliseconds now = effects_.clock.monotonic();
+  // A waived gate does not keep the wait from ending; that it did not hold stays with the run.
+  const bool holds = !state.hold.empty() && !facts.history.unobserved_since &&
+                     outcome_of(state.hold, step).end == RunEnd::holds;
+  if (!holds) {
+    if (state.held_since != kNever) state.breakers = state.newly_changed;
+    state.held_since = kNever;
+    return false;
+  }
+  if (state.held_since == kNever) {
+    state.held_since = now;
+    ++state.times_held;
+  }
+  const bool is_still = facts.history.newest - facts.history.changed >= declared.dwell;
+  return is_still && now - state.held_since >= declared.dwell;
+}
+
+Result<RunOutcome> PhaseRun::give_up(const Step& step, SettleState& state) {
+  const Settled& declared = request_.inputs.site.settled;
+  const ModelHistory& history = collector_.facts().history;
+  RunOutcome late = outcome_of(state.hold, step);
+  if (history.unobserved_since || history.samples == 0) {
+    late.end = RunEnd::unknown;
+    const std::string since =
+        history.unobserved_since ? " since " + to_rfc3339(*history.unobserved_since) : "";
+    late.reason = fmt::format("not settled after {}: the model has not been observed{}: {}",
+                              to_words(declared.deadline), since,
+                              collector_.facts().model_status.why_unknown());
+    return finish_settle(step, state, std::move(late), "not observable");
+  }
+  late.end = RunEnd::fails;
+  const bool is_flapping = state.times_held > 0;
+  if (is_flapping) {
+    late.reason = fmt::format(
+        "flapping: all held {}, never for {}{}",
+        state.times_held == 1 ? "once" : fmt::format("{} times", state.times_held),
+        to_words(declared.dwell),
+        state.breakers.empty() ? "" : "; it was last broken by " + first_names(state.breakers));
+    if (late.help.empty()) late.help = "gatehouse gates explain unit_states";
+  } else {
+    late.reason = fmt::format("not settled after {}: {}", to_words(declared.deadline), late.reason);
+  }
+  return finish_settle(step, state, std::move(late), is_flapping ? "flapping" : "timed out");
+}
+
+Result<RunOutcome> PhaseRun::finish_settle(const Step& step, SettleState& state, RunOutcome outcome,
+                                           std::string_view result) {
   const Milliseconds took = effects_.clock.monotonic() - state.began;
   auto recorded = record(event_kind::kSettled, {{"step", std::string(step.id)},
                                                 {"settled", outcome.end == RunEnd::holds},
+                                                {"result", result},
                                                 {"seconds", took.count() / 1000},
+                                                {"times_held", state.times_held},
                                                 {"reason", outcome.reason}});
   if (!recorded) return fail(recorded.error());
   if (outcome.end != RunEnd::holds) {

@@ -84,6 +84,81 @@ TEST(Settle, a_waived_gate_does_not_keep_it_waiting) {
   EXPECT_THAT(outcome->reason, HasSubstr("waived"));
 }
 
+TEST(Settle, each_end_has_a_word_of_its_own) {
+  World holds;
+  ASSERT_TRUE(holds.run());
+  EXPECT_EQ(holds.last("settled", "result"), "settled");
+  World aborted;
+  script().rulings["abort"] = {Ruling::fail};
+  ASSERT_TRUE(aborted.run());
+  EXPECT_EQ(aborted.last("settled", "result"), "failed");
+  World late;
+  script().rulings["hold"] = {Ruling::fail};
+  ASSERT_TRUE(late.run());
+  EXPECT_EQ(late.last("settled", "result"), "timed out");
+}
+
+TEST(Settle, what_held_and_broke_and_never_dwelt_is_flapping) {
+  World world;
+  script().rulings["hold"] = {Ruling::pass, Ruling::fail, Ruling::pass, Ruling::fail};
+  script().messages = {"one", "two"};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_EQ(world.last("settled", "result"), "flapping");
+  EXPECT_THAT(outcome->reason, HasSubstr("all held 2 times, never for 5 min"));
+}
+
+TEST(Settle, says_which_unit_broke_it) {
+  World world;
+  script().rulings["hold"] = {Ruling::pass, Ruling::fail};
+  script().messages = {"one", "two"};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_THAT(outcome->reason, HasSubstr("last broken by a/0"));
+}
+
+TEST(Settle, goes_on_where_the_controller_is_away_for_a_while) {
+  World world;
+  script().sights = {true, false, false, true};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_EQ(count_of(world, "unobserved"), 1U);
+  EXPECT_EQ(count_of(world, "sample"), 2U) << "the first sample after a gap is recorded";
+}
+
+TEST(Settle, begins_the_dwell_anew_after_a_gap) {
+  World straight;
+  const Milliseconds straight_began = straight.clock.time;
+  ASSERT_TRUE(straight.run());
+  const Milliseconds straight_took = straight.clock.time - straight_began;
+  World world;
+  script().sights = {true, true, true, true, false, true};
+  const Milliseconds began = world.clock.time;
+  ASSERT_TRUE(world.run());
+  EXPECT_EQ(world.clock.time - began, straight_took + 5 * world.inputs.site.settled.interval);
+}
+
+TEST(Settle, a_model_that_went_out_of_sight_is_told_with_since_when) {
+  World world;
+  script().sights = {true, false};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::unknown);
+  EXPECT_EQ(world.last("settled", "result"), "not observable");
+  EXPECT_THAT(outcome->reason, HasSubstr("has not been observed since 1970-01-01T00:16:55Z"));
+  EXPECT_THAT(outcome->reason, HasSubstr("away"));
+}
+
+TEST(Settle, tells_who_holds_it_up_once_and_not_at_every_sample) {
+  World world;
+  script().rulings["hold"] = {Ruling::fail};
+  world.plan.applications = {{"b", "b", "", ""}};
+  ASSERT_TRUE(world.run());
+  EXPECT_EQ(count_of(world, "waiting"), 1U);
+}
+
 TEST(Settle, times_out_with_what_did_not_hold) {
   World world;
   script().rulings["hold"] = {Ruling::fail};

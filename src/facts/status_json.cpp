@@ -12,6 +12,7 @@ json::object value_json(const StatusValue& value) {
   json::object out{{"current", value.current}};
   if (!value.message.empty()) out["message"] = value.message;
   if (!value.since.empty()) out["since"] = value.since;
+  if (!value.life.empty()) out["life"] = value.life;
   return out;
 }
 
@@ -22,9 +23,13 @@ json::object machine_json(const MachineStatus& machine) {
                         {"mac_address", interface.mac_address},
                         {"spaces", texts(interface.spaces)}};
   }
-  return {{"agent", value_json(machine.agent)},    {"instance", value_json(machine.instance)},
-          {"hostname", machine.hostname},          {"instance_id", machine.instance_id},
-          {"addresses", texts(machine.addresses)}, {"interfaces", std::move(interfaces)}};
+  return {{"agent", value_json(machine.agent)},
+          {"instance", value_json(machine.instance)},
+          {"modification", value_json(machine.modification)},
+          {"hostname", machine.hostname},
+          {"instance_id", machine.instance_id},
+          {"addresses", texts(machine.addresses)},
+          {"interfaces", std::move(interfaces)}};
 }
 
 json::object unit_json(const UnitStatus& unit) {
@@ -50,6 +55,7 @@ json::object application_json(const ApplicationStatus& application) {
           {"revision", application.revision},
           {"channel", application.channel},
           {"base", application.base},
+          {"life", application.life},
           {"status", value_json(application.status)},
           {"subordinate_to", texts(application.subordinate_to)},
           {"endpoint_bindings", std::move(bindings)},
@@ -65,14 +71,19 @@ json::object status_to_json(const ModelStatus& status) {
   for (const auto& [name, each] : status.applications) applications[name] = application_json(each);
   json::object units;
   for (const auto& [name, unit] : status.units) units[name] = unit_json(unit);
+  json::object remotes;
+  for (const auto& [name, value] : status.remotes) remotes[name] = value_json(value);
   return {{"name", status.name},
+          {"status", value_json(status.status)},
           {"controller", status.controller},
           {"cloud", status.cloud},
           {"version", status.version},
           {"machines", std::move(machines)},
           {"applications", std::move(applications)},
           {"units", std::move(units)},
-          {"unread", texts(status.unread)}};
+          {"remotes", std::move(remotes)},
+          {"unread", texts(status.unread)},
+          {"unknown", texts(status.unknown)}};
 }
 
 }  // namespace gatehouse

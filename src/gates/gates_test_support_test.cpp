@@ -228,6 +228,8 @@ ModelStatus good_model() {
         unit("web-ha/0", "0/lxd/0", "active", ""), unit("web-ha/1", "1/lxd/0", "active", "")}) {
     model.units[each.name] = each;
   }
+  model.units["web-ha/0"].principal = "web/0";
+  model.units["web-ha/1"].principal = "shop/0";
   return model;
 }
 

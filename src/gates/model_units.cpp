@@ -4,6 +4,17 @@
 
 namespace gatehouse {
 
+namespace {
+
+template <class Table>
+std::span<const UnitStatus* const> units_at(const Table& table, std::string_view key) {
+  const auto entry = table.find(key);
+  if (entry == table.end()) return {};
+  return entry->second;
+}
+
+}  // namespace
+
 std::vector<const UnitStatus*> units_of(const ModelStatus& status, const std::string& application) {
   std::vector<const UnitStatus*> units;
   for (const auto& [name, unit] : status.units) {
@@ -12,12 +23,19 @@ std::vector<const UnitStatus*> units_of(const ModelStatus& status, const std::st
   return units;
 }
 
-ShownMessage shown_message(std::string_view message) {
-  static constexpr std::string_view kGood = "PO: ";
-  static constexpr std::string_view kBroken = "PO (broken): ";
-  if (message.starts_with(kGood)) return {std::string(message.substr(kGood.size())), false};
-  if (message.starts_with(kBroken)) return {std::string(message.substr(kBroken.size())), true};
-  return {std::string(message), false};
+UnitIndex::UnitIndex(const ModelStatus& status) {
+  for (const auto& [name, unit] : status.units) {
+    by_application_[unit.application].push_back(&unit);
+    if (!unit.principal.empty()) by_principal_[unit.principal].push_back(&unit);
+  }
+}
+
+std::span<const UnitStatus* const> UnitIndex::units_of(std::string_view application) const {
+  return units_at(by_application_, application);
+}
+
+std::span<const UnitStatus* const> UnitIndex::subordinates_of(std::string_view principal) const {
+  return units_at(by_principal_, principal);
 }
 
 std::string in_words(const UnitStatus& unit) {

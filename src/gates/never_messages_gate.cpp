@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "gates/checks.h"
+#include "gates/message_parts.h"
 #include "gates/model_units.h"
 
 namespace gatehouse {
@@ -40,7 +41,7 @@ Verdict judge_never_messages(const Case& c) {
   for (const auto& [name, unit] : status->units) {
     const std::optional<std::string>& pattern = pattern_for(settled, unit.application);
     if (!pattern) continue;
-    const bool is_shown = glob_matches(*pattern, shown_message(unit.workload.message).text);
+    const bool is_shown = message_matches(*pattern, shown_message(unit.workload.message).text);
     checks.push_back(Check{.subject = name,
                            .expected = fmt::format("never \"{}\"", *pattern),
                            .observed = is_shown ? in_words(unit) : "not shown",

@@ -23,27 +23,39 @@ bool is_lost(const UnitStatus& unit) {
   return unit.agent.current == "lost";
 }
 
-std::optional<Moment> wrong_since(const UnitStatus& unit, const UnitHistory& history) {
-  return is_in_error(unit) ? history.in_error_since : std::optional(history.changed);
-}
-
 std::string help_for(const UnitStatus& unit) {
   return "see: juju show-status-log " + unit.name + ", juju debug-log --include unit-" +
          unit.application;
+}
+
+/// What is wrong with a unit and since when, as far as samples told.
+struct Wrong {
+  std::string words;
+  std::optional<Moment> since;
+};
+
+// Between two tries of a failed hook Juju shows the former status: the unit has not recovered.
+std::optional<Wrong> wrong_with(const UnitStatus& unit, const UnitHistory* history) {
+  const auto since = [&](auto member) { return history ? history->*member : std::nullopt; };
+  if (is_in_error(unit)) return Wrong{in_words(unit), since(&UnitHistory::in_error_since)};
+  if (is_lost(unit)) return Wrong{in_words(unit), since(&UnitHistory::lost_since)};
+  if (!history || !history->in_error_since) return std::nullopt;
+  return Wrong{fmt::format("{}, which tries again what failed: {}", in_words(unit),
+                           history->failed_hook.empty() ? "a hook" : history->failed_hook),
+               history->in_error_since};
 }
 
 // Juju repeats a failed hook, so an error may pass by itself within the grace. Without any history,
 // as for one recorded status, there is no grace to speak of.
 Check judge_unit(const Case& c, const UnitStatus& unit) {
   const std::string expected = "neither in error nor lost";
-  if (!is_in_error(unit) && !is_lost(unit)) return passed(unit.name, expected, "neither");
-  const UnitHistory* history = history_of(c, unit.name);
-  const std::optional<Moment> since = history ? wrong_since(unit, *history) : std::nullopt;
-  if (!since) return failed(unit.name, expected, in_words(unit), help_for(unit));
-  const Milliseconds age = c.facts.history.newest - *since;
+  const auto wrong = wrong_with(unit, history_of(c, unit.name));
+  if (!wrong) return passed(unit.name, expected, "neither");
+  if (!wrong->since) return failed(unit.name, expected, wrong->words, help_for(unit));
+  const Milliseconds age = c.facts.history.newest - *wrong->since;
   const Milliseconds grace = c.inputs.site.settled.error_grace;
   const std::string observed =
-      fmt::format("{}; for {}, grace {}", in_words(unit), to_words(age), to_words(grace));
+      fmt::format("{}; for {}, grace {}", wrong->words, to_words(age), to_words(grace));
   return age >= grace ? failed(unit.name, expected, observed, help_for(unit))
                       : unknown(unit.name, expected, observed, help_for(unit));
 }
@@ -71,7 +83,7 @@ std::optional<Check> judge_machine(const MachineStatus& machine) {
 void note_flaps(const Case& c, const ModelStatus& status, std::vector<Diagnostic>& findings) {
   for (const auto& [name, history] : c.facts.history.units) {
     const auto unit = status.units.find(name);
-    if (history.errors == 0 || unit == status.units.end() || is_in_error(unit->second)) continue;
+    if (history.errors == 0 || unit == status.units.end() || history.in_error_since) continue;
     findings.push_back(
         remark("juju/unit-was-in-error", name,
                fmt::format("{} was in error {} during this run", name,

@@ -46,11 +46,23 @@ TEST(NoUnitError, CountsAFailedAgentAsAnError) {
   EXPECT_RULING(kGate, world, Ruling::fail);
 }
 
+TEST(NoUnitError, DoesNotTakeTheNextTryOfAHookForARecovery) {
+  World world = with_error(12);
+  world.model().units["web/0"].workload = {"maintenance", "installing", ""};
+  world.model().units["web/0"].agent = {"executing", "running install hook", ""};
+  world.facts.history.units["web/0"].failed_hook = "install";
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::unknown),
+            "web/0 | neither in error nor lost | web/0 maintenance, executing: installing, which "
+            "tries again what failed: install; for 2 min, grace 10 min\n");
+  world.facts.history.newest = minute(20);
+  EXPECT_RULING(kGate, world, Ruling::fail);
+}
+
 TEST(NoUnitError, GivesALostAgentTheSameGrace) {
   World world = good_world();
   world.model().units["store/1"].agent.current = "lost";
   world.model().units["store/1"].workload.current = "unknown";
-  world.facts.history.units["store/1"].changed = minute(5);
+  world.facts.history.units["store/1"].lost_since = minute(5);
   world.facts.history.newest = minute(6);
   EXPECT_RULING(kGate, world, Ruling::unknown);
   world.facts.history.newest = minute(15);

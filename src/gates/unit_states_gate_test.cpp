@@ -44,7 +44,7 @@ TEST(UnitStates, FailWhereAnAgentIsNotIdle) {
 TEST(UnitStates, FailWhereUnitsAreMissingOrTooMany) {
   World world = good_world();
   world.model().units.erase("web-ha/1");
-  EXPECT_EQ(failures(world), "web-ha | 2 units: active, idle | 1 unit, all so\n");
+  EXPECT_EQ(failures(world), "web-ha | 2 units: active, idle | 1 unit: none with shop/0\n");
   world = good_world();
   UnitStatus further = world.model().units["web/0"];
   further.name = "web/1";
@@ -90,6 +90,55 @@ TEST(UnitStates, DoNotMindTheOrderOfAMessagesParts) {
   for (const char* unit : {"web/0", "shop/0"}) {
     world.model().units[unit].workload.message = "'b' incomplete, 'a' missing";
   }
+  EXPECT_RULING(kGate, world, Ruling::pass);
+}
+
+TEST(UnitStates, DoNotMindTheOrderBehindAHeading) {
+  World world = good_world();
+  world.inputs.site.settled.expect[0].message = "Missing relations: image, messaging";
+  world.model().units["web/0"].workload.message = "Missing relations: messaging, image";
+  world.model().units["shop/0"].workload.message = "PO: Missing relations: image, messaging";
+  EXPECT_RULING(kGate, world, Ruling::pass);
+  world.model().units["web/0"].workload.message = "Incomplete relations: messaging, image";
+  EXPECT_RULING(kGate, world, Ruling::fail);
+}
+
+TEST(UnitStates, WantASubordinateWithEachPrincipalUnit) {
+  World world = good_world();
+  world.model().units["web-ha/1"].principal = "web/0";
+  EXPECT_EQ(failures(world), "web-ha | 2 units: active, idle | 2 units: none with shop/0\n");
+}
+
+TEST(UnitStates, WantNoSubordinateOfASubordinate) {
+  World world = good_world();
+  world.plan->applications.push_back({"watch", "watch", "stable", ""});
+  world.plan->relations.push_back({"watch:host", "web:juju-info"});
+  ApplicationStatus& watch = world.model().applications["watch"];
+  watch.name = "watch";
+  watch.subordinate_to = {"web", "web-ha"};
+  UnitStatus unit = world.model().units["web-ha/0"];
+  unit.name = "watch/0";
+  unit.application = "watch";
+  unit.principal = "web/0";
+  world.model().units["watch/0"] = unit;
+  EXPECT_RULING(kGate, world, Ruling::pass);
+}
+
+TEST(UnitStates, FailWhileAnApplicationIsDying) {
+  World world = good_world();
+  world.model().applications["web"].life = "dying";
+  EXPECT_NE(failures(world).find("1 unit: the application is dying"), std::string::npos);
+}
+
+TEST(UnitStates, WantAStateThatIsNewerThanTheDeploy) {
+  World world = good_world();
+  world.facts.history.newer_than = parse_rfc3339("2026-11-22T12:00:00Z");
+  world.model().units["web/0"].workload.since = "2026-11-22 11:56:00Z";
+  EXPECT_RULING(kGate, world, Ruling::pass);  // Two clocks may differ by so much.
+  world.model().units["web/0"].workload.since = "2026-11-22 10:00:00Z";
+  EXPECT_NE(failures(world).find("web/0 since 2026-11-22 10:00:00Z, before the deploy"),
+            std::string::npos);
+  world.model().units["web/0"].workload.since = "21 Mar 2023 14:47:56Z";
   EXPECT_RULING(kGate, world, Ruling::pass);
 }
 

@@ -12,6 +12,7 @@ extern const Gate controller_ready_gate;
 extern const Gate declared_options_gate;
 extern const Gate machine_links_gate;
 extern const Gate machines_ready_gate;
+extern const Gate machines_started_gate;
 extern const Gate model_absent_gate;
 extern const Gate names_resolve_gate;
 extern const Gate never_messages_gate;
@@ -50,10 +51,12 @@ constexpr const Gate* kDryRunGates[] = {&plan_equals_dry_run_gate, &bundle_warni
 // A dry run never shows option values, hence the VIP guard directly before the deploy (step 1.3).
 constexpr const Gate* kDeployGuards[] = {&vip_policy_gate, &plan_equals_dry_run_gate};
 
-constexpr const Gate* kSettleHold[] = {&no_unit_error_gate, &unit_states_gate};
+constexpr const Gate* kSettleHold[] = {&no_unit_error_gate, &unit_states_gate,
+                                       &machines_started_gate};
 constexpr const Gate* kSettleAbort[] = {&never_messages_gate, &no_unit_error_gate};
 constexpr const Gate* kSettleLatch[] = {&names_resolve_gate};
-constexpr const Gate* kExitGates[] = {&names_resolve_gate, &no_unit_error_gate, &unit_states_gate,
+constexpr const Gate* kExitGates[] = {&names_resolve_gate, &machines_started_gate,
+                                      &no_unit_error_gate, &unit_states_gate,
                                       &addresses_on_planes_gate};
 
 constexpr FactKey kModelFacts[] = {FactKey::juju_models};

@@ -81,6 +81,47 @@ std::string sample_progress(const Event& event) {
                      counts.empty() ? " none" : counts);
 }
 
+std::string short_list(const json::array& list, std::size_t shown_max) {
+  std::vector<std::string> texts;
+  for (const json::value& text : list) {
+    if (text.is_string() && texts.size() < shown_max) texts.emplace_back(text.get_string());
+  }
+  return join(texts, ", ") +
+         (list.size() > shown_max ? fmt::format(" and {} more", list.size() - shown_max) : "");
+}
+
+// What began to hold it up; that something ceased to shows in the count. Then how long it lasts,
+// and what earlier runs say of how long it may.
+std::string waiting_progress(const Event& event) {
+  constexpr std::size_t kShownMax = 8;
+  const Milliseconds elapsed =
+      std::chrono::seconds(find_integer(event.body, "elapsed_seconds").value_or(0));
+  std::string text =
+      fmt::format("{}   waiting  {} in, {} held up", clock_of(event), to_words(elapsed),
+                  find_integer(event.body, "holding_up").value_or(0));
+  if (const auto earlier = find_integer(event.body, "earlier_seconds")) {
+    const Milliseconds took = std::chrono::seconds(*earlier);
+    text += took > elapsed
+                ? fmt::format("; about {} more, as in earlier runs", to_words(took - elapsed))
+                : fmt::format("; earlier runs took {}", to_words(took));
+  }
+  text += "\n";
+  const json::array* added = find_array(event.body, "added");
+  for (std::size_t at = 0; added && at < added->size() && at < kShownMax; ++at) {
+    text += "             " + string_or_empty((*added)[at], "words") + "\n";
+  }
+  if (added && added->size() > kShownMax) {
+    text += fmt::format("             and {} more\n", added->size() - kShownMax);
+  }
+  for (const char* key : {"absent", "unexpected", "unread"}) {
+    const json::array* list = find_array(event.body, key);
+    if (list && !list->empty()) {
+      text += fmt::format("             {}: {}\n", key, short_list(*list, kShownMax));
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string progress_of(const Event& event) {
@@ -92,6 +133,15 @@ std::string progress_of(const Event& event) {
   if (event.kind == "verdict") return verdict_progress(event);
   if (event.kind == "intent") return intent_progress(event);
   if (event.kind == "sample") return sample_progress(event);
+  if (event.kind == "waiting") return waiting_progress(event);
+  if (event.kind == "unobserved") {
+    return fmt::format("{}   unseen   the model is not observed, and is asked again: {}\n",
+                       clock_of(event), string_or_empty(body, "error"));
+  }
+  if (event.kind == "settled") {
+    return fmt::format("{}   {}, after {}\n", clock_of(event), string_or_empty(body, "result"),
+                       to_words(std::chrono::seconds(find_integer(body, "seconds").value_or(0))));
+  }
   if (event.kind == "landed") {
     return fmt::format("{}   landed   {}\n", clock_of(event), string_or_empty(body, "landed"));
   }

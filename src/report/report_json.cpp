@@ -35,6 +35,12 @@ json::object step_json(const StepView& step) {
       {"not_declared", json::array(step.not_declared.begin(), step.not_declared.end())}};
   if (step.effect) object["effect"] = effect_json(*step.effect);
   if (step.settled_seconds) object["settle_seconds"] = *step.settled_seconds;
+  if (!step.settle_result.empty()) object["settle_result"] = step.settle_result;
+  if (!step.waiting.empty() || !step.beside.empty()) {
+    json::object why = step.beside;
+    why["holding_up"] = json::array(step.waiting.begin(), step.waiting.end());
+    object["not_yet"] = std::move(why);
+  }
   return object;
 }
 

@@ -9,14 +9,18 @@ namespace gatehouse {
 
 namespace {
 
-std::string texts_of(const json::array* array) {
+std::string joined(const json::array* array, std::string_view separator) {
   std::vector<std::string> parts;
   if (array) {
     for (const json::value& value : *array) {
       if (value.is_string()) parts.emplace_back(value.get_string());
     }
   }
-  return join(parts, " ");
+  return join(parts, separator);
+}
+
+std::string texts_of(const json::array* array) {
+  return joined(array, " ");
 }
 
 std::string mark_of(const std::string& ruling, const std::string& waived) {
@@ -56,6 +60,29 @@ std::string verdict_text(const VerdictView& verdict) {
   return text;
 }
 
+// Who held the wait up when it ended, or holds it up now.
+std::string waiting_text(const StepView& step) {
+  constexpr std::size_t kShownMax = 20;
+  std::string text;
+  for (std::size_t at = 0; at < step.waiting.size() && at < kShownMax; ++at) {
+    text += fmt::format("    not yet: {}\n", string_or_empty(step.waiting[at], "words"));
+  }
+  if (step.waiting.size() > kShownMax) {
+    text += fmt::format("    not yet: and {} more\n", step.waiting.size() - kShownMax);
+  }
+  const std::pair<const char*, const char*> kinds[] = {{"absent", "expected but absent"},
+                                                       {"unexpected", "present but unexpected"},
+                                                       {"unread", "cannot be read"}};
+  for (const auto& [key, words] : kinds) {
+    const json::array* list = find_array(step.beside, key);
+    if (list && !list->empty()) text += fmt::format("    {}: {}\n", words, joined(list, ", "));
+  }
+  if (const auto why = find_string(step.beside, "unobserved")) {
+    text += fmt::format("    the model is not observed: {}\n", *why);
+  }
+  return text;
+}
+
 std::string step_text(const StepView& step) {
   std::string text = fmt::format("\n  {} ({}): {}\n", step.title, step.source,
                                  step.end.empty() ? "not finished" : step.end);
@@ -70,8 +97,11 @@ std::string step_text(const StepView& step) {
     }
   }
   if (step.settled_seconds) {
-    text += fmt::format("    took {}\n", to_words(std::chrono::seconds(*step.settled_seconds)));
+    text +=
+        fmt::format("    {} after {}\n", step.settle_result.empty() ? "ended" : step.settle_result,
+                    to_words(std::chrono::seconds(*step.settled_seconds)));
   }
+  if (step.end != "holds") text += waiting_text(step);
   for (const VerdictView& verdict : step.verdicts) text += verdict_text(verdict);
   if (!step.not_declared.empty()) {
     text += fmt::format("    not declared by the site: {}\n", join(step.not_declared, ", "));

@@ -1,6 +1,7 @@
 #include "report/run_view.h"
 
 #include <algorithm>
+#include <set>
 
 namespace gatehouse {
 
@@ -71,6 +72,23 @@ void finish_run(RunView& view, const Event& event) {
   view.help = string_or_empty(event.body, "help");
 }
 
+// `gone` are places in the list as it stood before; `added` follow at its end.
+void add_waiting(StepView& step, const json::object& body) {
+  std::set<std::int64_t> gone;
+  for (const json::value& place : array_or_empty(body, "gone")) {
+    if (place.is_int64()) gone.insert(place.get_int64());
+  }
+  for (auto place = gone.rbegin(); place != gone.rend(); ++place) {
+    if (*place < 0 || static_cast<std::size_t>(*place) >= step.waiting.size()) continue;
+    step.waiting.erase(step.waiting.begin() + *place);
+  }
+  for (const json::value& waiting : array_or_empty(body, "added")) step.waiting.push_back(waiting);
+  step.beside.clear();
+  for (const char* key : {"absent", "unexpected", "unread", "unobserved"}) {
+    if (const json::value* value = find(body, key)) step.beside[key] = *value;
+  }
+}
+
 void add_event(RunView& view, const Event& event) {
   const std::string& kind = event.kind;
   const json::object& body = event.body;
@@ -100,14 +118,18 @@ void add_event(RunView& view, const Event& event) {
   } else if (kind == "sample") {
     ++view.samples;
   } else if (kind == "settled") {
-    step_of(view, body).settled_seconds = find_integer(body, "seconds");
+    StepView& step = step_of(view, body);
+    step.settled_seconds = find_integer(body, "seconds");
+    step.settle_result = string_or_empty(body, "result");
+  } else if (kind == "waiting") {
+    add_waiting(step_of(view, body), body);
   } else if (kind == "step_finished") {
     finish_step(step_of(view, body), event);
   } else if (kind == "as_built") {
     view.as_built = body;
   } else if (kind == "run_finished") {
     finish_run(view, event);
-  } else if (kind != "child_started" && kind != "latched") {
+  } else if (kind != "child_started" && kind != "latched" && kind != "unobserved") {
     ++view.unread;
   }
 }

@@ -38,6 +38,9 @@ struct StepView {
   std::vector<std::string> not_declared;
   std::optional<EffectView> effect;
   std::optional<std::int64_t> settled_seconds;
+  std::string settle_result;         ///< "settled", "failed", "flapping", ...; "" while it waits
+  std::vector<json::value> waiting;  ///< who holds the wait up, as last told
+  json::object beside;               ///< absent, unexpected, unread, unobserved, as last told
   Moment started{}, finished{};
 };
 

@@ -126,10 +126,52 @@ TEST_F(RunViewOf, progress_of_a_wait_says_not_yet_and_of_a_guard_says_fail) {
   EXPECT_THAT(progress_of(events_.back()), HasSubstr("FAIL"));
 }
 
+TEST_F(RunViewOf, a_wait_tells_who_held_it_up_at_its_end) {
+  begin();
+  const auto waiting = [](std::string_view words) {
+    return json::object{{"words", std::string(words)}};
+  };
+  add("waiting", {{"step", "settle"},
+                  {"gone", json::array{}},
+                  {"added", json::array{waiting("a/0 is slow"), waiting("b/0 waits for a/0")}},
+                  {"absent", json::array{"c"}}});
+  add("waiting", {{"step", "settle"},
+                  {"gone", json::array{0, 7}},
+                  {"added", json::array{waiting("d/0 is late")}},
+                  {"absent", json::array{"e", "f"}}});
+  add("settled", {{"step", "settle"}, {"result", "timed out"}, {"seconds", 90}});
+  add("step_finished", {{"step", "settle"}, {"end", "fails"}});
+  const RunView view = fold(events_);
+  const std::string text = to_text(view);
+  EXPECT_THAT(text, HasSubstr("timed out after 1 min 30 s"));
+  EXPECT_THAT(text, HasSubstr("not yet: b/0 waits for a/0\n    not yet: d/0 is late\n"));
+  EXPECT_THAT(text, HasSubstr("expected but absent: e, f"));
+  EXPECT_THAT(text, Not(HasSubstr("a/0 is slow")));
+  const json::object document = to_json(view);
+  const json::value& why = document.at("steps").at(0).at("not_yet");
+  EXPECT_EQ(find_array(why, "holding_up")->size(), 2U);
+  EXPECT_EQ(view.unread, 0U);
+}
+
+TEST_F(RunViewOf, progress_of_a_wait_tells_what_is_new_and_how_long_it_may_last) {
+  add("waiting", {{"step", "settle"},
+                  {"elapsed_seconds", 720},
+                  {"holding_up", 3},
+                  {"earlier_seconds", 3600},
+                  {"added", json::array{json::object{{"words", "a/0 waits for b/0"}}}},
+                  {"absent", json::array{"c"}}});
+  const std::string text = progress_of(events_.back());
+  EXPECT_THAT(text, HasSubstr("12 min in, 3 held up; about 48 min more, as in earlier runs"));
+  EXPECT_THAT(text, HasSubstr("a/0 waits for b/0"));
+  EXPECT_THAT(text, HasSubstr("absent: c"));
+  events_.back().body["elapsed_seconds"] = 4000;
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("earlier runs took 1 h 0 min"));
+}
+
 TEST_F(RunViewOf, bodies_of_any_shape_are_read_without_harm) {
-  for (const std::string_view kind :
-       {"run_started", "step_started", "verdict", "intent", "outcome", "landed", "sample",
-        "settled", "step_finished", "as_built", "run_finished", "latched"}) {
+  for (const std::string_view kind : {"run_started", "step_started", "verdict", "intent", "outcome",
+                                      "landed", "sample", "settled", "waiting", "unobserved",
+                                      "step_finished", "as_built", "run_finished", "latched"}) {
     add(kind, {{"step", 7}, {"checks", "no list"}, {"argv", json::object{}}, {"next", 1}});
     EXPECT_NO_THROW(progress_of(events_.back()));
   }

@@ -111,6 +111,15 @@ Result<std::vector<JujuModel>> decode_models(std::string_view out) {
   return models;
 }
 
+Result<JujuModel> decode_show_model(std::string_view out, const std::string& name) {
+  const Result<json::value> value = parse(out, "show-model");
+  if (!value) return fail(value.error());
+  const json::value* entry = find(*value, name);
+  if (!entry) return fail(ErrorKind::not_found, "juju show-model: it tells of no model " + name);
+  if (!entry->is_object()) return fail(ErrorKind::malformed, "juju show-model: no object");
+  return decode_model(*entry);
+}
+
 Result<std::vector<JujuSpace>> decode_spaces(std::string_view out) {
   std::vector<JujuSpace> spaces;
   if (is_blank(out)) return spaces;

@@ -32,6 +32,8 @@ struct Whoami {
 Result<std::optional<Whoami>> decode_whoami(std::string_view out);
 
 Result<std::vector<JujuModel>> decode_models(std::string_view out);
+/// `juju show-model`: one entry, keyed by the model's name. not_found where it is of another one.
+Result<JujuModel> decode_show_model(std::string_view out, const std::string& name);
 /// An empty output is an empty list: Juju then says so on standard error only.
 Result<std::vector<JujuSpace>> decode_spaces(std::string_view out);
 

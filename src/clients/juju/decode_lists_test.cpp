@@ -60,6 +60,19 @@ TEST(JujuLists, ReadsModelsOfAnyVersion) {
   }
 }
 
+// No recording of show-model is at hand: the entry is one of `juju models`, keyed by the name.
+TEST(JujuLists, ReadsOneModelByItsName) {
+  const char* out = R"({"openstack": {"name": "admin/openstack", "short-name": "openstack",
+    "model-uuid": "u0", "life": "alive", "cloud": "maas", "status": {"current": "available"}}})";
+  const auto model = decode_show_model(out, "openstack");
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->uuid, "u0");
+  EXPECT_EQ(model->owner, "admin");
+  EXPECT_EQ(decode_show_model(out, "other").error().kind, ErrorKind::not_found);
+  EXPECT_EQ(decode_show_model("{}", "openstack").error().kind, ErrorKind::not_found);
+  EXPECT_EQ(decode_show_model("", "openstack").error().kind, ErrorKind::malformed);
+}
+
 TEST(JujuLists, ReadsSpacesAndAnEmptyOutputAsNone) {
   const auto spaces = decode_spaces(R"({"spaces": [
     {"id": "0", "name": "alpha", "subnets": {}},

@@ -1,26 +1,99 @@
 #include "clients/juju/decode_status.h"
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 #include <fmt/format.h>
 
-#include "base/json.h"
 #include "base/text.h"
+#include "clients/juju/status_stream.h"
 
 namespace gatehouse::juju {
 
 namespace {
 
+using Names = std::span<const std::string_view>;
+
+// Every member that Juju 2.9 to 4.0 is known to write, sorted. Source: cmd/juju/status of 2.9.52,
+// 3.6.28 and 4.0.15, and the recorded documents.
+constexpr std::array<std::string_view, 8> kSections = {"application-endpoints",
+                                                       "applications",
+                                                       "branches",
+                                                       "controller",
+                                                       "machines",
+                                                       "model",
+                                                       "offers",
+                                                       "storage"};
+constexpr std::array<std::string_view, 10> kModel = {
+    "cloud",  "controller", "meter-status", "model-status",      "name",
+    "region", "sla",        "type",         "upgrade-available", "version"};
+constexpr std::array<std::string_view, 19> kMachine = {"base",
+                                                       "constraints",
+                                                       "containers",
+                                                       "controller-cluster-role",
+                                                       "controller-member-status",
+                                                       "display-name",
+                                                       "dns-name",
+                                                       "ha-primary",
+                                                       "hardware",
+                                                       "hostname",
+                                                       "instance-id",
+                                                       "ip-addresses",
+                                                       "juju-status",
+                                                       "lxd-profiles",
+                                                       "machine-status",
+                                                       "modification-status",
+                                                       "network-interfaces",
+                                                       "series",
+                                                       "status-error"};
+constexpr std::array<std::string_view, 7> kInterface = {
+    "dns-nameservers", "gateway", "ip-addresses", "is-up", "mac-address", "space", "status-error"};
+constexpr std::array<std::string_view, 23> kApplication = {"address",
+                                                           "application-status",
+                                                           "base",
+                                                           "can-upgrade-to",
+                                                           "charm",
+                                                           "charm-channel",
+                                                           "charm-name",
+                                                           "charm-origin",
+                                                           "charm-profile",
+                                                           "charm-rev",
+                                                           "charm-version",
+                                                           "endpoint-bindings",
+                                                           "exposed",
+                                                           "life",
+                                                           "os",
+                                                           "provider-id",
+                                                           "relations",
+                                                           "scale",
+                                                           "series",
+                                                           "status-error",
+                                                           "subordinate-to",
+                                                           "units",
+                                                           "version"};
+constexpr std::array<std::string_view, 13> kUnit = {
+    "address",      "branch",         "juju-status",    "leader",         "machine",
+    "meter-status", "open-ports",     "provider-id",    "public-address", "status-error",
+    "subordinates", "upgrading-from", "workload-status"};
+constexpr std::array<std::string_view, 7> kStatus = {"current", "life",         "message", "reason",
+                                                     "since",   "status-error", "version"};
+
 /// One walk through a document: what is read, and the names of what is not.
 class StatusReader {
  public:
-  explicit StatusReader(const json::value& document) : document_(document) {}
-  ModelStatus read(const json::value& model);
+  void see_section(std::string_view name) { sections_.emplace(name); }
+  void read_part(const StatusPart& part);
+  /// Nothing where there was no `model` object.
+  std::optional<ModelStatus> finish();
 
  private:
   void unread(const std::string& part, std::string_view why) {
     status_.unread.push_back(part + ": " + printable(why));
   }
+  void note_unknown(const json::value& item, Names known, std::string_view what);
   bool is_readable(const json::value& item, const std::string& part);
-  const json::object* section(std::string_view key);
+  void read_model(const json::value& model);
   StatusValue read_value(const json::value& owner, std::string_view key, const std::string& part);
   std::vector<std::string> read_texts(const json::value& owner, std::string_view key,
                                       const std::string& part);
@@ -30,9 +103,12 @@ class StatusReader {
   void read_relations(ApplicationStatus& application, const json::value& item);
   void read_bindings(ApplicationStatus& application, const json::value& item);
   void read_units(const json::object& units, const UnitStatus* principal);
+  void read_remotes(const json::object& remotes);
 
-  const json::value& document_;
   ModelStatus status_;
+  bool has_model_ = false;
+  std::set<std::string, std::less<>> sections_;
+  std::set<std::string, std::less<>> unknown_;
 };
 
 std::string application_of(std::string_view unit) {
@@ -44,6 +120,13 @@ std::string base_of(const json::value& item) {
   const json::value* base = find(item, "base");
   if (!base) return string_or_empty(item, "series");
   return string_or_empty(*base, "name") + "@" + string_or_empty(*base, "channel");
+}
+
+StatusValue value_of(const json::value& item) {
+  return {.current = string_or_empty(item, "current"),
+          .message = string_or_empty(item, "message"),
+          .since = string_or_empty(item, "since"),
+          .life = string_or_empty(item, "life")};
 }
 
 // An object whose status the server could not tell is replaced by {"status-error": "..."}.
@@ -59,10 +142,13 @@ bool StatusReader::is_readable(const json::value& item, const std::string& part)
   return true;
 }
 
-const json::object* StatusReader::section(std::string_view key) {
-  const json::object* members = find_object(document_, key);
-  if (!members) unread(std::string(key), "an object is expected");
-  return members;
+// A member that nobody here knows is no error: a newer Juju may say more. It is named once.
+void StatusReader::note_unknown(const json::value& item, Names known, std::string_view what) {
+  for (const auto& member : item.get_object()) {
+    const std::string_view key = member.key();
+    if (std::binary_search(known.begin(), known.end(), key)) continue;
+    unknown_.insert(fmt::format("{}.{}", what, printable(key)));
+  }
 }
 
 StatusValue StatusReader::read_value(const json::value& owner, std::string_view key,
@@ -71,9 +157,8 @@ StatusValue StatusReader::read_value(const json::value& owner, std::string_view 
   // Go leaves an unset status as {}, and some are left out altogether.
   if (!item || item->is_null()) return {};
   if (!is_readable(*item, part + " " + std::string(key))) return {};
-  return {.current = string_or_empty(*item, "current"),
-          .message = string_or_empty(*item, "message"),
-          .since = string_or_empty(*item, "since")};
+  note_unknown(*item, kStatus, key);
+  return value_of(*item);
 }
 
 std::vector<std::string> StatusReader::read_texts(const json::value& owner, std::string_view key,
@@ -97,6 +182,7 @@ std::vector<std::string> StatusReader::read_texts(const json::value& owner, std:
 }
 
 InterfaceStatus StatusReader::read_interface(const json::value& item, const std::string& part) {
+  note_unknown(item, kInterface, "interface");
   return {.addresses = read_texts(item, "ip-addresses", part),
           .mac_address = string_or_empty(item, "mac-address"),
           // Several spaces share one text, separated by blanks.
@@ -106,10 +192,12 @@ InterfaceStatus StatusReader::read_interface(const json::value& item, const std:
 void StatusReader::read_machine(const std::string& id, const json::value& item) {
   const std::string part = "machine " + id;
   if (!is_readable(item, part)) return;
+  note_unknown(item, kMachine, "machine");
   MachineStatus machine;
   machine.id = id;
   machine.agent = read_value(item, "juju-status", part);
   machine.instance = read_value(item, "machine-status", part);
+  machine.modification = read_value(item, "modification-status", part);
   machine.hostname = string_or_empty(item, "display-name");
   if (machine.hostname.empty()) machine.hostname = string_or_empty(item, "hostname");
   machine.instance_id = string_or_empty(item, "instance-id");
@@ -121,7 +209,7 @@ void StatusReader::read_machine(const std::string& id, const json::value& item) 
       machine.interfaces[std::string(name)] = read_interface(interface, inner);
     }
   }
-  status_.machines[id] = std::move(machine);
+  status_.machines.insert_or_assign(status_.machines.end(), id, std::move(machine));
   if (const json::object* containers = find_object(item, "containers")) {
     for (const auto& [inner, container] : *containers) read_machine(std::string(inner), container);
   }
@@ -173,6 +261,7 @@ void StatusReader::read_bindings(ApplicationStatus& application, const json::val
 void StatusReader::read_application(const std::string& name, const json::value& item) {
   const std::string part = "application " + name;
   if (!is_readable(item, part)) return;
+  note_unknown(item, kApplication, "application");
   ApplicationStatus application;
   application.name = name;
   // `charm` of a local charm is its URL, so the bare name comes first.
@@ -180,6 +269,7 @@ void StatusReader::read_application(const std::string& name, const json::value& 
   application.revision = find_integer(item, "charm-rev").value_or(0);
   application.channel = string_or_empty(item, "charm-channel");
   application.base = base_of(item);
+  application.life = string_or_empty(item, "life");
   application.status = read_value(item, "application-status", part);
   application.subordinate_to = read_texts(item, "subordinate-to", part);
   read_bindings(application, item);
@@ -193,6 +283,7 @@ void StatusReader::read_units(const json::object& units, const UnitStatus* princ
   for (const auto& [name, item] : units) {
     const std::string part = "unit " + std::string(name);
     if (!is_readable(item, part)) continue;
+    note_unknown(item, kUnit, "unit");
     UnitStatus unit;
     unit.name = std::string(name);
     unit.application = application_of(unit.name);
@@ -208,40 +299,71 @@ void StatusReader::read_units(const json::object& units, const UnitStatus* princ
   }
 }
 
-ModelStatus StatusReader::read(const json::value& model) {
+void StatusReader::read_model(const json::value& model) {
+  if (!model.is_object()) return;
+  has_model_ = true;
+  note_unknown(model, kModel, "model");
   status_.name = string_or_empty(model, "name");
   status_.controller = string_or_empty(model, "controller");
   status_.cloud = string_or_empty(model, "cloud");
   status_.version = string_or_empty(model, "version");
-  if (const json::value* value = find(model, "model-status")) {
-    is_readable(*value, "model " + status_.name);
+  const json::value* value = find(model, "model-status");
+  if (value && is_readable(*value, "model " + status_.name)) status_.status = value_of(*value);
+}
+
+void StatusReader::read_remotes(const json::object& remotes) {
+  for (const auto& [name, item] : remotes) {
+    const std::string part = "application-endpoints " + std::string(name);
+    if (!is_readable(item, part)) continue;
+    status_.remotes[std::string(name)] = read_value(item, "application-status", part);
   }
-  if (const json::object* machines = section("machines")) {
-    for (const auto& [id, machine] : *machines) read_machine(std::string(id), machine);
+}
+
+void StatusReader::read_part(const StatusPart& part) {
+  const std::string name(part.name);
+  const bool is_section = part.name.empty();
+  if (part.section == "machines" && !is_section) {
+    read_machine(name, part.value);
+  } else if (part.section == "applications" && !is_section) {
+    read_application(name, part.value);
+  } else if (part.section == "model") {
+    read_model(part.value);
+  } else if (part.section == "machines" || part.section == "applications") {
+    unread(std::string(part.section), "an object is expected");
+  } else if (const json::object* members = part.value.if_object()) {
+    if (part.section == "application-endpoints") read_remotes(*members);
+    if (part.section != "offers") return;
+    for (const auto& [offer, item] : *members) is_readable(item, "offers " + std::string(offer));
   }
-  if (const json::object* applications = section("applications")) {
-    for (const auto& [name, item] : *applications) read_application(std::string(name), item);
+}
+
+std::optional<ModelStatus> StatusReader::finish() {
+  if (!has_model_) return std::nullopt;
+  for (const std::string_view needed : {"machines", "applications"}) {
+    if (!sections_.contains(needed)) unread(std::string(needed), "an object is expected");
   }
-  for (const std::string_view remote : {"application-endpoints", "offers"}) {
-    if (const json::object* members = find_object(document_, remote)) {
-      for (const auto& [name, item] : *members) {
-        is_readable(item, std::string(remote) + " " + std::string(name));
-      }
+  for (const std::string& section : sections_) {
+    if (!std::binary_search(kSections.begin(), kSections.end(), section)) {
+      unknown_.insert(printable(section));
     }
   }
+  status_.unknown.assign(unknown_.begin(), unknown_.end());
   return std::move(status_);
 }
 
 }  // namespace
 
 Result<ModelStatus> decode_status(std::string_view document) {
-  const Result<json::value> value = parse_json(document);
-  if (!value) return fail(with_context(value.error(), "juju status"));
-  const json::value* model = find(*value, "model");
-  if (!model || !model->is_object()) {
+  StatusReader reader;
+  const auto read = read_status_parts(
+      document, [&](std::string_view name) { reader.see_section(name); },
+      [&](const StatusPart& part) { reader.read_part(part); });
+  if (!read) return fail(with_context(read.error(), "juju status"));
+  std::optional<ModelStatus> status = reader.finish();
+  if (!status) {
     return fail(ErrorKind::malformed, "juju status: an object `model` is expected, observed none");
   }
-  return StatusReader(*value).read(*model);
+  return std::move(*status);
 }
 
 }  // namespace gatehouse::juju

@@ -56,6 +56,7 @@ TEST(JujuStatus, EveryRecordedDocumentIsDecodedWhole) {
     ++documents;
     if (path.filename() == "jubilant-status-errors.json") continue;
     EXPECT_EQ(status->unread, std::vector<std::string>{}) << path;
+    EXPECT_EQ(status->unknown, std::vector<std::string>{}) << path;
     EXPECT_EQ(count(*status), count(*parse_json(text))) << path;
     EXPECT_FALSE(status->name.empty()) << path;
     for (const auto& [name, unit] : status->units) {
@@ -81,8 +82,9 @@ TEST(JujuStatus, NamesEveryPartThatTheServerCouldNotTell) {
                 "machine machine-failed: status-error: machine status error!",
                 "application app-failed: status-error: app status error!",
                 "unit unit-failed/0: status-error: unit status error!",
-                "application-endpoints remote-app-failed: status-error: remote app status error!",
-                "offers offer-failed: status-error: offer status error!"}));
+                "offers offer-failed: status-error: offer status error!",
+                "application-endpoints remote-app-failed: status-error: remote app status "
+                "error!"}));
   EXPECT_TRUE(status->applications.contains("unit-failed"));
   EXPECT_TRUE(status->units.empty());
 }
@@ -180,12 +182,67 @@ TEST(JujuStatus, KeepsGoingPastOddPartsAndNamesThem) {
 }
 
 TEST(JujuStatus, RefusesWhatIsNoStatus) {
-  for (const char* text : {"", "{}", "{}\n", "[]", "null", "{\"model\": 3}", "not JSON",
-                           "{\"model\": {\"name\": \"m\"}"}) {
+  for (const char* text :
+       {"", "{}", "{}\n", "[]", "null", "{\"model\": 3}", "not JSON",
+        "{\"model\": {\"name\": \"m\"}", "{} {}", "[{\"model\": {}}]", "{\"model\": {}} x"}) {
     const auto status = decode_status(text);
     ASSERT_FALSE(status) << text;
     EXPECT_EQ(status.error().kind, ErrorKind::malformed);
   }
+}
+
+TEST(JujuStatus, NamesMembersThatNoJujuKnownHereHas) {
+  const auto status = decode_status(R"({"model": {"name": "m", "mood": 1}, "weather": {},
+    "machines": {"0": {"juju-status": {"current": "started", "colour": "red"}, "shape": 2,
+      "network-interfaces": {"e": {"speed": 1}}}},
+    "applications": {"a": {"charm": "a", "taste": 1, "units": {"a/0": {"smell": 1}}},
+      "b": {"taste": 2}}})");
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->unknown,
+            (std::vector<std::string>{"application.taste", "interface.speed", "juju-status.colour",
+                                      "machine.shape", "model.mood", "unit.smell", "weather"}));
+  EXPECT_EQ(status->unread, std::vector<std::string>{});
+}
+
+TEST(JujuStatus, ReadsLifeAndTheChangeOfProfiles) {
+  const auto status = decode_status(R"({"model": {"name": "m"},
+    "machines": {"0": {"juju-status": {"current": "started", "life": "dying"},
+      "modification-status": {"current": "error", "message": "no profile"}},
+      "1": {"modification-status": {}}},
+    "applications": {"a": {"life": "dead"}},
+    "application-endpoints": {"db": {"url": "u", "application-status": {"current": "active"}}}})");
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->machines.at("0").agent.life, "dying");
+  EXPECT_EQ(status->machines.at("0").modification.current, "error");
+  EXPECT_EQ(status->machines.at("0").modification.message, "no profile");
+  EXPECT_EQ(status->machines.at("1").modification.current, "");
+  EXPECT_EQ(status->applications.at("a").life, "dead");
+  EXPECT_EQ(status->remotes.at("db").current, "active");
+}
+
+TEST(JujuStatus, ReadsSectionsInAnyOrderAndPartsOfAnySize) {
+  std::string text = R"({"applications": {"a": {"charm": "a", "units": {)";
+  for (int at = 0; at < 3000; ++at) {
+    text += (at == 0 ? "\"a/" : ",\"a/") + std::to_string(at) +
+            R"(": {"workload-status": {"current": "active", "message": ")" + std::string(200, 'x') +
+            R"("}, "machine": "0"})";
+  }
+  text += R"(}}}, "machines": {"0": {"containers": {"0/lxd/0": {}}}}, "model": {"name": "m"}})";
+  const auto status = decode_status(text);
+  ASSERT_TRUE(status) << to_string(status.error());
+  EXPECT_EQ(status->unread, std::vector<std::string>{});
+  EXPECT_EQ(status->units.size(), 3000U);
+  EXPECT_EQ(status->units.at("a/2999").workload.message, std::string(200, 'x'));
+  EXPECT_EQ(status->machines.size(), 2U);
+  EXPECT_EQ(status->name, "m");
+}
+
+TEST(JujuStatus, SectionsOfAnotherTypeAreNamed) {
+  const auto status =
+      decode_status(R"({"model": {"name": "m"}, "machines": [{"a": 1}], "applications": "x"})");
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->unread, (std::vector<std::string>{"machines: an object is expected",
+                                                      "applications: an object is expected"}));
 }
 
 TEST(JujuStatus, AnAbsentSectionIsNotAnEmptyOne) {

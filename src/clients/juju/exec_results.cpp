@@ -14,6 +14,13 @@ int code_of(const json::value& item, std::string_view key) {
   return code && *code >= -1 && *code <= 255 ? static_cast<int>(*code) : -1;
 }
 
+// Output that is no UTF-8 comes in base64, and says so.
+std::string stream_of(const json::value& results, const std::string& name) {
+  std::string text = string_or_empty(results, name);
+  if (string_or_empty(results, name + "-encoding") != "base64") return text;
+  return base64_decode(text).value_or(std::move(text));
+}
+
 // 3.x: {"0": {"id": "5", "machine": "0", "results": {"return-code": 0, "stdout": ".."}, "status":
 // ".."}}
 ExecResult read_task(const json::value& item) {
@@ -21,8 +28,8 @@ ExecResult read_task(const json::value& item) {
   const json::value* results = find(item, "results");
   result.return_code = results ? code_of(*results, "return-code") : -1;
   if (results) {
-    result.out = string_or_empty(*results, "stdout");
-    result.err = string_or_empty(*results, "stderr");
+    result.out = stream_of(*results, "stdout");
+    result.err = stream_of(*results, "stderr");
   }
   result.message = string_or_empty(item, "message");
   if (result.message.empty()) result.message = string_or_empty(item, "status");

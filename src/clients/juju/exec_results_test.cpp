@@ -47,5 +47,14 @@ TEST(ExecResults, NoResultIsNoAnswer) {
   }
 }
 
+TEST(ExecResults, ReadsOutputThatIsNoUtf8) {
+  const auto results = decode_exec_results(R"({"0": {"id": "1", "machine": "0", "results":
+    {"return-code": 0, "stdout": "//4=", "stdout-encoding": "base64", "stderr": "!", 
+     "stderr-encoding": "base64"}, "status": "completed"}})");
+  ASSERT_TRUE(results);
+  EXPECT_EQ(results->at("0").out, "\xff\xfe");
+  EXPECT_EQ(results->at("0").err, "!") << "what is no base64 stays as it is";
+}
+
 }  // namespace
 }  // namespace gatehouse::juju

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/shell_quote.h"
 #include "clients/juju/commands.h"
 #include "clients/juju/decode_lists.h"
 #include "clients/juju/decode_status.h"
 #include "clients/juju/dry_run_text.h"
 #include "clients/juju/failure.h"
 #include "clients/juju/lookups.h"
-#include "base/shell_quote.h"
 #include "clients/sources.h"
 
 namespace gatehouse {
@@ -147,11 +147,10 @@ Observation<DryRun> observe_dry_run(const Call& call, const std::string& control
 }
 
 void keep_status(Observation<ModelStatus> status, Facts& facts) {
-  if (const ModelStatus* now = status.value()) {
-    const ModelStatus* before = facts.model_status.value();
-    facts.history = with_sample(std::move(facts.history), before ? *before : ModelStatus{}, *now,
-                                status.evidence().at);
-  }
+  const Moment at = status.evidence().at;
+  const ModelStatus* now = status.value();
+  facts.history = now ? with_sample(std::move(facts.history), *now, at)
+                      : with_gap(std::move(facts.history), at);
   facts.model_status = std::move(status);
 }
 
