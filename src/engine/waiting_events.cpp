@@ -6,6 +6,8 @@ namespace gatehouse {
 
 namespace {
 
+constexpr std::size_t kRootsMax = 5;
+
 bool contains(const std::vector<Waiting>& list, const Waiting& wanted) {
   return std::any_of(list.begin(), list.end(),
                      [&](const Waiting& one) { return one.is_same(wanted); });
@@ -55,6 +57,11 @@ std::optional<json::object> WaitingEvents::changes(const NotYet& why, Millisecon
   for (const char* key : {"absent", "unexpected", "unread", "unobserved"}) {
     if (const json::value* value = find(rest, key)) body[key] = *value;
   }
+  json::array roots;
+  for (std::size_t at = 0; at < why.roots.size() && at < kRootsMax; ++at) {
+    roots.push_back(to_json(why.roots[at]));
+  }
+  body["roots"] = std::move(roots);
   if (!earlier_.empty()) {
     body["earlier_runs"] = earlier_.size();
     body["earlier_seconds"] = median(earlier_).count() / 1000;

@@ -84,6 +84,21 @@ TEST(WaitingEvents, AreBoundedAndCountTheRest) {
   EXPECT_EQ(find_integer(*told, "holding_up"), 130);
 }
 
+TEST(WaitingEvents, NameTheRootsWithTheMostUnitsBehindThem) {
+  NotYet why = held_by({waiting("a/0", "x")});
+  for (int at = 9; at > 0; --at) {
+    why.roots.push_back(
+        {"m/" + std::to_string(at), "is slow", static_cast<std::size_t>(at), false});
+  }
+  WaitingEvents events;
+  const auto told = events.changes(why, Milliseconds(0));
+  ASSERT_TRUE(told);
+  const json::array& roots = *find_array(*told, "roots");
+  ASSERT_EQ(roots.size(), 5U);
+  EXPECT_EQ(string_or_empty(roots[0], "who"), "m/9");
+  EXPECT_EQ(find_integer(roots[0], "units"), 9);
+}
+
 TEST(WaitingEvents, CarryTheMedianOfEarlierRuns) {
   WaitingEvents events;
   events.set_earlier(

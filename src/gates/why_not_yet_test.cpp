@@ -236,7 +236,9 @@ TEST_F(WhyNotYet, GivesTheChainAsJson) {
   EXPECT_EQ(string_or_empty(first, "application"), "router");
   EXPECT_EQ(json::serialize(first.at("chain")),
             R"([{"kind":"waits_for","who":"mysql/0","what":"db-router"},)"
-            R"({"kind":"shows","who":"mysql/0","what":"is active \"Unit is ready\""}])");
+            R"({"kind":"shows","who":"mysql/0","what":"is ready"}])");
+  EXPECT_EQ(string_or_empty(first, "words"),
+            "router/0 waits for mysql/0 (db-router), which is ready");
   EXPECT_FALSE(find(told, "unobserved"));
 }
 

@@ -93,7 +93,7 @@ std::string short_list(const json::array& list, std::size_t shown_max) {
 // What began to hold it up; that something ceased to shows in the count. Then how long it lasts,
 // and what earlier runs say of how long it may.
 std::string waiting_progress(const Event& event) {
-  constexpr std::size_t kShownMax = 8;
+  constexpr std::size_t kShownMax = 6, kRootsShown = 3;
   const Milliseconds elapsed =
       std::chrono::seconds(find_integer(event.body, "elapsed_seconds").value_or(0));
   std::string text =
@@ -106,6 +106,16 @@ std::string waiting_progress(const Event& event) {
                 : fmt::format("; earlier runs took {}", to_words(took));
   }
   text += "\n";
+  if (const json::array* roots = find_array(event.body, "roots")) {
+    for (std::size_t at = 0; at < roots->size() && at < kRootsShown; ++at) {
+      const auto units = find_integer((*roots)[at], "units").value_or(0);
+      // One that holds only itself up is told below.
+      if (units < 2) continue;
+      text +=
+          fmt::format("             {} units are held up by {}, which {}\n", units,
+                      string_or_empty((*roots)[at], "who"), string_or_empty((*roots)[at], "what"));
+    }
+  }
   const json::array* added = find_array(event.body, "added");
   for (std::size_t at = 0; added && at < added->size() && at < kShownMax; ++at) {
     text += "             " + string_or_empty((*added)[at], "words") + "\n";

@@ -154,13 +154,16 @@ TEST_F(RunViewOf, a_wait_tells_who_held_it_up_at_its_end) {
 }
 
 TEST_F(RunViewOf, progress_of_a_wait_tells_what_is_new_and_how_long_it_may_last) {
-  add("waiting", {{"step", "settle"},
-                  {"elapsed_seconds", 720},
-                  {"holding_up", 3},
-                  {"earlier_seconds", 3600},
-                  {"added", json::array{json::object{{"words", "a/0 waits for b/0"}}}},
-                  {"absent", json::array{"c"}}});
+  add("waiting",
+      {{"step", "settle"},
+       {"elapsed_seconds", 720},
+       {"holding_up", 3},
+       {"earlier_seconds", 3600},
+       {"added", json::array{json::object{{"words", "a/0 waits for b/0"}}}},
+       {"roots", json::array{json::object{{"who", "b/0"}, {"what", "is slow"}, {"units", 17}}}},
+       {"absent", json::array{"c"}}});
   const std::string text = progress_of(events_.back());
+  EXPECT_THAT(text, HasSubstr("17 units are held up by b/0, which is slow"));
   EXPECT_THAT(text, HasSubstr("12 min in, 3 held up; about 48 min more, as in earlier runs"));
   EXPECT_THAT(text, HasSubstr("a/0 waits for b/0"));
   EXPECT_THAT(text, HasSubstr("absent: c"));
