@@ -1,5 +1,5 @@
-// What was seen of the world: MAAS, hosts, controller, model. A snapshot; each field says whether it
-// was asked at all. Gates read it and nothing else; clients fill it. Nothing here judges.
+// What was seen of the world: MAAS, hosts, controller, model. A snapshot; each field says whether
+// it was asked at all. Gates read it and nothing else; clients fill it. Nothing here judges.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,7 @@ enum class FactKey {
   dry_run,
   model_status,
   name_lookups,
+  unit_certificates,
 };
 
 std::string to_string(FactKey key);
@@ -44,6 +45,7 @@ struct CertificateFacts {
   Moment not_after{};
   std::string fingerprint;         ///< SHA-256 of the DER, lower-case hexadecimal
   std::vector<std::string> names;  ///< SAN entries: "DNS:a.b", "IP:10.0.0.1"
+  std::string unit_file = {};      ///< where the charm writes it on the disk of each unit
 };
 
 struct PkiFacts {
@@ -158,7 +160,17 @@ struct NameLookup {
   std::vector<std::string> resolvers;
   Moment at{};
   std::size_t tries = 1;
-  std::optional<Moment> failing_since = {};  ///< first of the tries in a row that failed; unset: this
+  std::optional<Moment> failing_since =
+      {};  ///< first of the tries in a row that failed; unset: this
+};
+
+/// What a machine says of the certificates on its disk; no file is ever read across.
+struct UnitCertificates {
+  /// By path, the SHA-256 of each certificate in the file's order, lower-case hexadecimal; a file
+  /// that is not there has no entry.
+  std::map<std::string, std::vector<std::string>> fingerprints;
+  std::string
+      complaint;  ///< of a file's certificate that openssl there could not read; "" for none
 };
 
 struct Facts {
@@ -178,6 +190,7 @@ struct Facts {
   Observation<ModelStatus> model_status;
   ModelHistory history;  ///< of every status sample of the run
   std::map<std::string, Observation<NameLookup>> name_lookups;  ///< by Juju machine: "0", "0/lxd/1"
+  std::map<std::string, Observation<UnitCertificates>> unit_certificates;  ///< by Juju machine
 };
 
 }  // namespace gatehouse

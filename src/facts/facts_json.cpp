@@ -130,6 +130,16 @@ json::value value_of(const NameLookup& lookup) {
   return out;
 }
 
+json::value value_of(const UnitCertificates& certificates) {
+  json::object files;
+  for (const auto& [path, fingerprints] : certificates.fingerprints) {
+    files[path] = texts(fingerprints);
+  }
+  json::object out{{"fingerprints", std::move(files)}};
+  if (!certificates.complaint.empty()) out["complaint"] = certificates.complaint;
+  return out;
+}
+
 json::value value_of(const ModelStatus& status) {
   return status_to_json(status);
 }
@@ -192,6 +202,8 @@ json::value fact_json(const Facts& facts, FactKey key) {
       return observation_json(facts.model_status);
     case FactKey::name_lookups:
       return observation_json(facts.name_lookups);
+    case FactKey::unit_certificates:
+      return observation_json(facts.unit_certificates);
   }
   return nullptr;
 }

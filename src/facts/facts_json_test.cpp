@@ -57,14 +57,25 @@ TEST(FactsJson, KeyedFactsAreByTheirKeys) {
   EXPECT_EQ(find_integer(out.at("host_disks").at("m:/p").at("value"), "virtual_size"), 5);
 }
 
+TEST(FactsJson, CertificatesOfAUnitAreByTheirFiles) {
+  Facts facts;
+  facts.unit_certificates["0/lxd/1"] = Observation<UnitCertificates>::seen(
+      {.fingerprints = {{"/etc/a.pem", {"ab"}}}, .complaint = "no"}, kEvidence);
+  const FactKey keys[] = {FactKey::unit_certificates};
+  const json::object out = facts_to_json(facts, keys);
+  EXPECT_EQ(json::serialize(out.at("unit_certificates").at("0/lxd/1").at("value")),
+            R"({"fingerprints":{"/etc/a.pem":["ab"]},"complaint":"no"})");
+}
+
 TEST(FactsJson, EveryKeyHasAForm) {
-  const FactKey keys[] = {FactKey::pki,          FactKey::maas_identity, FactKey::maas_machines,
-                          FactKey::maas_subnets, FactKey::maas_ranges,   FactKey::maas_addresses,
-                          FactKey::host_disks,   FactKey::juju_client,   FactKey::juju_controller,
-                          FactKey::juju_models,  FactKey::juju_spaces,   FactKey::dry_run,
-                          FactKey::model_status, FactKey::name_lookups};
+  const FactKey keys[] = {
+      FactKey::pki,          FactKey::maas_identity, FactKey::maas_machines,
+      FactKey::maas_subnets, FactKey::maas_ranges,   FactKey::maas_addresses,
+      FactKey::host_disks,   FactKey::juju_client,   FactKey::juju_controller,
+      FactKey::juju_models,  FactKey::juju_spaces,   FactKey::dry_run,
+      FactKey::model_status, FactKey::name_lookups,  FactKey::unit_certificates};
   const json::object out = facts_to_json(Facts{}, keys);
-  ASSERT_EQ(out.size(), 14U);
+  ASSERT_EQ(out.size(), 15U);
   for (const auto& member : out) EXPECT_EQ(find_bool(member.value(), "asked"), false);
 }
 

@@ -1,5 +1,5 @@
-// What a run wants to know, in the peers' own terms, so that a client needs no knowledge of bundle or
-// site file. Made from the inputs by `phases`, handed to the fact sources by the engine.
+// What a run wants to know, in the peers' own terms, so that a client needs no knowledge of bundle
+// or site file. Made from the inputs by `phases`, handed to the fact sources by the engine.
 #pragma once
 
 #include <map>
@@ -43,8 +43,9 @@ struct Questions {
   std::string secret_overlay;              ///< the one that carries the PKI; "" where none
   std::string secret_overlay_name;         ///< as the site file writes it
   std::string pki_application;
-  std::vector<std::string> vip_addresses;  ///< what the SAN is compared with
-  std::optional<Moment> judged_at;         ///< when certificates are judged; absent: now
+  std::vector<std::string> vip_addresses;      ///< what the SAN is compared with
+  std::vector<std::string> certificate_files;  ///< on the disk of each unit of pki_application
+  std::optional<Moment> judged_at;             ///< when certificates are judged; absent: now
   std::vector<std::string> lookup_names;
   Milliseconds lookup_retry_for{0};
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+
 namespace gatehouse::gates_test {
 
 namespace {
@@ -279,12 +281,18 @@ World good_world() {
   certificate.role = "issuing CA";
   certificate.subject = "CN=Test Issuing CA";
   certificate.not_after = parse_rfc3339("2036-11-22T00:00:00Z").value();
+  certificate.fingerprint = replace_all(std::string(32, 'x'), "x", "ab");
+  certificate.unit_file = "/etc/web/issuing.pem";
   PkiFacts pki;
   pki.overlay = "secret.yaml";
   pki.certificates = {certificate};
   world.facts.pki = seen(pki);
   see_maas(world.facts);
   see_juju(world.facts);
+  for (const auto& [name, unit] : world.model().units) {
+    world.facts.unit_certificates[unit.machine] = seen(UnitCertificates{
+        .fingerprints = {{certificate.unit_file, {certificate.fingerprint}}}, .complaint = ""});
+  }
   return world;
 }
 

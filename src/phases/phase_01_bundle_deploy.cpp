@@ -26,6 +26,7 @@ extern const Gate relations_required_gate;
 extern const Gate reserved_ranges_gate;
 extern const Gate secret_overlay_gate;
 extern const Gate subnet_dns_gate;
+extern const Gate unit_certificates_gate;
 extern const Gate unit_states_gate;
 extern const Gate vip_policy_gate;
 
@@ -55,9 +56,9 @@ constexpr const Gate* kSettleHold[] = {&no_unit_error_gate, &unit_states_gate,
                                        &machines_started_gate};
 constexpr const Gate* kSettleAbort[] = {&never_messages_gate, &no_unit_error_gate};
 constexpr const Gate* kSettleLatch[] = {&names_resolve_gate};
-constexpr const Gate* kExitGates[] = {&names_resolve_gate, &machines_started_gate,
-                                      &no_unit_error_gate, &unit_states_gate,
-                                      &addresses_on_planes_gate};
+constexpr const Gate* kExitGates[] = {&names_resolve_gate,       &machines_started_gate,
+                                      &no_unit_error_gate,       &unit_states_gate,
+                                      &addresses_on_planes_gate, &unit_certificates_gate};
 
 constexpr FactKey kModelFacts[] = {FactKey::juju_models};
 constexpr FactKey kAsBuiltFacts[] = {FactKey::juju_models, FactKey::juju_client, FactKey::pki};

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "phases/phase.h"
+#include "pki/certificate_facts.h"
 
 namespace gatehouse {
 
@@ -66,7 +67,10 @@ Questions questions_of(const Inputs& inputs, const Plan*, const std::string& hom
   questions.disks = disk_questions(site);
   questions.ssh_parallel = site.ssh_parallel;
   add_juju(questions, inputs);
-  if (site.pki) questions.pki_application = site.pki->application;
+  if (site.pki) {
+    questions.pki_application = site.pki->application;
+    questions.certificate_files = pki::unit_files();
+  }
   questions.vip_addresses = vip_addresses(inputs);
   if (site.dns) {
     questions.lookup_names = site.dns->lookup;

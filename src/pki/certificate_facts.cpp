@@ -38,12 +38,22 @@ std::string ip_text(const ASN1_OCTET_STRING* address) {
   const unsigned char* const bytes = ASN1_STRING_get0_data(address);
   const auto length = static_cast<std::size_t>(ASN1_STRING_length(address));
   if (length == 4) return fmt::format("{}.{}.{}.{}", bytes[0], bytes[1], bytes[2], bytes[3]);
-  if (length != kIpv6Bytes) return "malformed";
+  if (length != kIpv6Bytes) return std::string(kMalformedIp);
   std::string text;
   for (std::size_t i = 0; i < length; i += 2) {
     text += fmt::format("{}{:x}", i == 0 ? "" : ":", bytes[i] << 8 | bytes[i + 1]);
   }
   return text;
+}
+
+std::string last_part(const X509_NAME* name, int kind) {
+  int found = -1;
+  for (int next = X509_NAME_get_index_by_NID(name, kind, -1); next >= 0;
+       next = X509_NAME_get_index_by_NID(name, kind, next)) {
+    found = next;
+  }
+  if (found < 0) return {};
+  return utf8_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, found)));
 }
 
 std::vector<std::string> names_of_kind(X509* certificate, int kind) {
@@ -72,6 +82,22 @@ std::string to_string(Role role) {
   return {};
 }
 
+std::string unit_file(Role role) {
+  switch (role) {
+    case Role::issuing_ca:
+      return "/etc/octavia/certs/issuing_ca.pem";
+    case Role::controller_ca:
+      return "/etc/octavia/certs/controller_ca.pem";
+    case Role::controller:
+      return "/etc/octavia/certs/controller_cert.pem";
+  }
+  return {};
+}
+
+std::vector<std::string> unit_files() {
+  return {unit_file(Role::issuing_ca), unit_file(Role::controller_ca), unit_file(Role::controller)};
+}
+
 std::string name_text(const X509_NAME* name) {
   std::vector<std::string> parts;
   for (int i = 0; i < X509_NAME_entry_count(name); ++i) {
@@ -84,14 +110,11 @@ std::string name_text(const X509_NAME* name) {
 }
 
 std::string common_name(const X509* certificate) {
-  const X509_NAME* const name = X509_get_subject_name(certificate);
-  int found = -1;
-  for (int next = X509_NAME_get_index_by_NID(name, NID_commonName, -1); next >= 0;
-       next = X509_NAME_get_index_by_NID(name, NID_commonName, next)) {
-    found = next;
-  }
-  if (found < 0) return {};
-  return utf8_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, found)));
+  return last_part(X509_get_subject_name(certificate), NID_commonName);
+}
+
+std::string organisation(const X509* certificate) {
+  return last_part(X509_get_subject_name(certificate), NID_organizationName);
 }
 
 std::vector<std::string> dns_names_of(X509* certificate) {
@@ -105,6 +128,16 @@ std::vector<std::string> ip_addresses_of(X509* certificate) {
 std::string canonical_ip(const std::string& text) {
   const OctetString address(a2i_IPADDRESS(text.c_str()));
   return address ? ip_text(address.get()) : text;
+}
+
+std::string fingerprint_text(const std::string& digits) {
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && i % 2 == 0) text += ':';
+    const char c = digits[i];
+    text += c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return text;
 }
 
 std::string der_of(X509* certificate) {
@@ -129,6 +162,7 @@ std::string public_key_sha256(X509* certificate) {
 CertificateFacts facts_of(X509* certificate, Role role) {
   CertificateFacts facts;
   facts.role = to_string(role);
+  facts.unit_file = unit_file(role);
   facts.subject = name_text(X509_get_subject_name(certificate));
   facts.issuer = name_text(X509_get_issuer_name(certificate));
   facts.serial = serial_text(certificate);

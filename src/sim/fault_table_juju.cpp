@@ -49,6 +49,13 @@ std::string set_flag(const Site&, WorldFaults& faults) {
   return "";
 }
 
+template <bool JujuFaults::* Member>
+std::string choose_disk_of_unit(const Site& site, WorldFaults& faults) {
+  if (!site.pki) return "no pki";
+  faults.juju.*Member = true;
+  return "";
+}
+
 constexpr Fault kFaults[] = {
     {"model-exists", FaultKind::world, "a model of that name exists already", "model_absent",
      "fail", 1, set_flag<&JujuFaults::has_foreign_model>},
@@ -65,6 +72,12 @@ constexpr Fault kFaults[] = {
     {"binding-wrong-network", FaultKind::world,
      "one application sits on another network than declared", "addresses_on_planes", "fail", 1,
      choose_binding},
+    {"certificate-on-unit-differs", FaultKind::world,
+     "one unit's disk holds another certificate than the overlay", "unit_certificates", "fail", 1,
+     choose_disk_of_unit<&JujuFaults::has_other_certificate_on_disk>},
+    {"certificate-on-unit-unreadable", FaultKind::world,
+     "openssl on one unit cannot read a certificate there", "unit_certificates", "unknown", 3,
+     choose_disk_of_unit<&JujuFaults::has_damaged_certificate_on_disk>},
     {"dry-run-third-warning", FaultKind::world, "the dry run warns of one more field",
      "bundle_warnings", "fail", 1, set_flag<&JujuFaults::has_third_warning>},
     {"dry-run-line-differs", FaultKind::world, "one line of the dry run differs from the plan",

@@ -20,7 +20,7 @@ const std::set<std::string_view> kGates = {
     "placement",           "channels",        "relations_required",
     "relations_forbidden", "bundle_warnings", "plan_equals_dry_run",
     "names_resolve",       "no_unit_error",   "unit_states",
-    "addresses_on_planes", "never_messages"};
+    "addresses_on_planes", "never_messages",  "unit_certificates"};
 
 TEST(FaultTable, each_names_a_gate_and_the_exit_code_of_its_ruling) {
   std::set<std::string_view> names;
@@ -43,6 +43,8 @@ std::string everything(const std::set<std::string>& faults) {
   const auto note = [&seen](const Said& said) {
     seen += fmt::format("{} {} {}\n", said.end.exit_code, said.out, said.err);
   };
+  std::filesystem::copy(GATEHOUSE_SOURCE_DIR "/tests/fixtures/pki/controller-ca-expired.yaml",
+                        test.site_folder() + "/pki.yaml");
   const std::vector<LabModel> none;
   const RegionView view{test.world(), none, test.clock.now()};
   for (const LabMachine& machine : test.world().machines) {
@@ -58,7 +60,8 @@ std::string everything(const std::set<std::string>& faults) {
   note(test.juju({"models", "--format", "json"}));
   note(test.juju({"add-model", "openstack"}));
   note(test.juju({"deploy", "-m", "openstack", "--dry-run", "./bundle.yaml"}));
-  note(test.juju({"deploy", "-m", "openstack", "./bundle.yaml"}));
+  note(test.juju({"deploy", "--overlay", test.site_folder() + "/pki.yaml", "-m", "openstack",
+                  "./bundle.yaml"}));
   test.clock.time += std::chrono::minutes(120);
   note(test.juju({"status", "-m", "openstack", "--format", "json"}));
   const auto model = read_model(test.lab().paths, "openstack", test.files());
@@ -67,6 +70,9 @@ std::string everything(const std::set<std::string>& faults) {
     note(test.call("getent", {"hosts", "api.snapcraft.io"},
                    {{"GATEHOUSE_LAB_PLACE", container.id}, {"GATEHOUSE_LAB_MODEL", "openstack"}}));
   }
+  note(test.juju({"exec", "-m", "openstack", "--format", "json", "--unit", "octavia/0", "--",
+                  "for f in /etc/octavia/certs/*.pem; do openssl x509 -noout -fingerprint -in $f; "
+                  "done"}));
   return sha256_hex(seen);
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "input/bundle/load_bundle.h"
 #include "sim/juju_call.h"
+#include "sim/unit_disks.h"
 
 namespace gatehouse::sim {
 namespace {
@@ -152,6 +153,8 @@ FaceEnd run_for_real(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
     model.plan = std::move(wanted);
     const Result<void> written = write_model_plan(run.lab.paths, model, run.effects.files);
     if (!written) return run.error("LAB: " + to_string(written.error()));
+    const auto on_disk = write_unit_disks(run.lab, model, *loaded.bundle, run.effects.files);
+    if (!on_disk) return run.error("LAB: " + to_string(on_disk.error()));
   }
   return land_changes(run, std::move(model));
 }

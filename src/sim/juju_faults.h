@@ -23,6 +23,8 @@ struct JujuFaults {
   bool has_container_without_dns = false;
   bool has_third_warning = false;
   bool has_different_line = false;
+  bool has_other_certificate_on_disk = false;
+  bool has_damaged_certificate_on_disk = false;
 };
 
 }  // namespace gatehouse::sim

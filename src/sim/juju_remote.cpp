@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "sim/juju_call.h"
 #include "sim/status.h"
+#include "sim/unit_disks.h"
 
 namespace gatehouse::sim {
 namespace {
@@ -113,7 +114,8 @@ std::vector<Target> targets_of(const JujuRun& run, const LabModel& model) {
 
 Command command_for(const JujuRun& run, const Target& target, const LabModel& model,
                     const std::string& words) {
-  const FaceEnd shell = shell_on(run.lab, run.call, words, target.place, model.name);
+  const UnitDisk disk(run.lab.paths, model.name, target.place);
+  const FaceEnd shell = shell_on(run.lab, run.call, disk.to_lab(words), target.place, model.name);
   return {.argv = shell.program,
           .directory = "",
           .input = "",
@@ -198,12 +200,15 @@ FaceEnd run_exec(JujuRun& run) {
   }
   std::vector<Command> commands;
   for (const Target& target : ready) commands.push_back(command_for(run, target, *model, words));
-  const auto results = run.effects.processes.run(commands, 8);
+  auto results = run.effects.processes.run(commands, 8);
   json::object tasks;
   std::vector<std::string> failed;
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i]) return run.error("LAB: " + to_string(results[i].error()));
     const std::size_t number = 2 * i + 2;
+    const UnitDisk disk(run.lab.paths, model->name, ready[i].place);
+    results[i]->out = disk.from_lab(results[i]->out);
+    results[i]->err = disk.from_lab(results[i]->err);
     tasks[ready[i].id] = task_object(ready[i], number, *results[i], run.now());
     if (results[i]->exit_code != 0) {
       failed.push_back(

@@ -21,7 +21,7 @@ namespace {
 // What only a deployed model, or a dry run, can show.
 const std::set<std::string, std::less<>> kLateGates{
     "addresses_on_planes", "bundle_warnings", "names_resolve", "never_messages",
-    "no_unit_error",       "plan_equals_dry_run", "unit_states"};
+    "no_unit_error",       "plan_equals_dry_run", "unit_certificates", "unit_states"};
 
 std::string test_name(const testing::TestParamInfo<sim::Fault>& fault) {
   std::string name(fault.param.name);

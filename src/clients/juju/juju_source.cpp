@@ -10,6 +10,7 @@
 #include "clients/juju/dry_run_text.h"
 #include "clients/juju/failure.h"
 #include "clients/juju/lookups.h"
+#include "clients/juju/unit_certificates.h"
 #include "clients/sources.h"
 
 namespace gatehouse {
@@ -185,13 +186,17 @@ void collect(std::span<const FactKey> keys, const Questions& questions, Effects&
   collect_client(keys, questions, effects, facts);
   collect_model(keys, questions, effects, facts);
   if (has(keys, FactKey::name_lookups)) juju::collect_lookups(questions, effects, facts);
+  if (has(keys, FactKey::unit_certificates)) {
+    juju::collect_unit_certificates(questions, effects, facts);
+  }
 }
 
 }  // namespace
 
 const FactSource juju_source{
     .keys = {FactKey::juju_client, FactKey::juju_controller, FactKey::juju_models,
-             FactKey::juju_spaces, FactKey::dry_run, FactKey::model_status, FactKey::name_lookups},
+             FactKey::juju_spaces, FactKey::dry_run, FactKey::model_status, FactKey::name_lookups,
+             FactKey::unit_certificates},
     .collect = collect,
 };
 
