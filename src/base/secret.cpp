@@ -1,10 +1,32 @@
 #include "base/secret.h"
 
+#include <cstdint>
+
 #include <openssl/crypto.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace gatehouse {
 
-Secret::Secret(std::string_view bytes) : bytes_(bytes.begin(), bytes.end()) {}
+namespace {
+
+// Keeps the pages of a secret out of swap. Best effort: a limit that is reached must not stop a
+// run, and a page that was locked once may stay so, for the next secret will lie there.
+void keep_in_memory(const void* bytes, std::size_t size) {
+  if (size == 0) return;
+  static const auto kPage = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  const auto first = reinterpret_cast<std::uintptr_t>(bytes) / kPage * kPage;
+  const auto end = reinterpret_cast<std::uintptr_t>(bytes) + size;
+  static_cast<void>(mlock(reinterpret_cast<const void*>(first), end - first));
+}
+
+}  // namespace
+
+Secret::Secret(std::string_view bytes) {
+  bytes_.reserve(bytes.size());
+  keep_in_memory(bytes_.data(), bytes.size());
+  bytes_.assign(bytes.begin(), bytes.end());
+}
 
 Secret Secret::take(std::string& bytes) {
   Secret secret(bytes);

@@ -3,8 +3,8 @@
 
 namespace gatehouse::pki {
 
-/// Sets RLIMIT_CORE to 0 and clears the dumpable flag; to be called before the first secret is read
-/// or made. Holds for the rest of the process; a second call does no harm.
+/// Sets RLIMIT_CORE to 0, clears the dumpable flag and has freed memory overwritten; to be called
+/// before the first secret is read or made. Holds for the rest of the process; a second call does no harm.
 void forbid_core_dumps();
 
 }  // namespace gatehouse::pki

@@ -88,7 +88,8 @@ bool has_too_many_tag_directives(std::string_view text) {
 // Owns libyaml's parser and one event at a time.
 class Events {
  public:
-  explicit Events(std::string_view text) {
+  explicit Events(const Source& source) : is_secret_(source.is_secret()) {
+    const std::string_view text = source.text();
     yaml_parser_initialize(&parser_);
     yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
                                  text.size());
@@ -96,12 +97,12 @@ class Events {
   Events(const Events&) = delete;
   Events& operator=(const Events&) = delete;
   ~Events() {
-    if (has_event_) yaml_event_delete(&event_);
+    drop_event();
     yaml_parser_delete(&parser_);
   }
 
   bool next() {
-    if (has_event_) yaml_event_delete(&event_);
+    drop_event();
     has_event_ = yaml_parser_parse(&parser_, &event_) != 0;
     return has_event_;
   }
@@ -109,6 +110,17 @@ class Events {
   const yaml_parser_t& parser() const { return parser_; }
 
  private:
+  // libyaml frees the text of a scalar without wiping it.
+  void drop_event() {
+    if (!has_event_) return;
+    if (is_secret_ && event_.type == YAML_SCALAR_EVENT) {
+      explicit_bzero(event_.data.scalar.value, event_.data.scalar.length);
+    }
+    yaml_event_delete(&event_);
+    has_event_ = false;
+  }
+
+  bool is_secret_;
   yaml_parser_t parser_{};
   yaml_event_t event_{};
   bool has_event_ = false;
@@ -138,7 +150,7 @@ struct File::Memory {
 class Reader {
  public:
   Reader(const Source& source, SelfReference self_reference)
-      : source_(source), self_reference_(self_reference), events_(source.text()) {
+      : source_(source), self_reference_(self_reference), events_(source) {
     file_.memory_ = std::make_unique<File::Memory>();
   }
 
