@@ -5,11 +5,10 @@
 
 #include "base/text.h"
 #include "cli/bundle_commands.h"
-#include "cli/bundle_vips.h"
 #include "cli/completion.h"
 #include "cli/explain_command.h"
 #include "cli/journal_commands.h"
-#include "cli/pki_commands.h"
+#include "cli/pki_command_line.h"
 #include "cli/rehearse_command.h"
 #include "cli/run_commands.h"
 #include "cli/shown_effects.h"
@@ -32,9 +31,7 @@ struct Flags {
   BundlePlanOptions bundle;
   BundleCheckOptions check;
   BundleWhereOptions where;
-  PkiCreateOptions create;
-  PkiVerifyOptions verify;
-  PkiStatusOptions status;
+  PkiFlags pki;
   RunOptions run;
   RehearseOptions rehearse;
   std::vector<std::string> waived, reasons;
@@ -101,54 +98,14 @@ void add_bundle(CLI::App& app, Flags& flags) {
 }
 
 void add_pki(CLI::App& app, Flags& flags) {
-  CLI::App* pki =
-      app.add_subcommand("pki", "Octavia's management PKI and the overlay that holds it");
-  pki->require_subcommand(1);
-  CLI::App* create =
-      command(*pki, "create", "Make both CAs, the controller certificate and the overlay",
-              "gatehouse pki create --workspace ~/octavia-pki --overlay overlays/octavia-pki.yaml",
-              flags, [&flags](Context& context) {
-                flags.create.at = context.options.at;
-                flags.create.wants_json = flags.common.wants_json;
-                return run_pki_create(flags.create, context.effects, context.console);
-              });
-  create->add_option("--workspace", flags.create.workspace, "Folder for keys and passphrases, 0700")
-      ->required();
-  create->add_option("--overlay", flags.create.overlay, "The overlay to write, 0600")->required();
-  create->add_option("--dns", flags.create.dns, "A DNS name of the controller certificate");
-  create->add_option("--ip", flags.create.ips, "An IP address of the controller certificate");
-  create->add_option("--organisation", flags.create.organisation, "O of all subjects");
-  create->add_option("--name", flags.create.name, "What the CAs' common names begin with");
-  create->add_option("--application", flags.create.application, "The application of the overlay");
-  create->add_flag("--replace-overlay", flags.create.replaces_overlay,
-                   "Write over an overlay that is there");
-  CLI::App* verify =
-      command(*pki, "verify", "Everything that can be wrong with an overlay, in one run",
-              "gatehouse pki verify overlays/octavia-pki.yaml --at 2027-01-01T00:00:00Z", flags,
-              [&flags](Context& context) {
-                flags.verify.at = context.options.at;
-                flags.verify.format = flags.common.format;
-                flags.verify.is_strict = flags.common.is_strict;
-                if (!flags.name.empty()) {
-                  const auto vips = vips_of_bundle(flags.name, flags.verify.application, context);
-                  if (!vips) return tell_error(context.console, vips.error());
-                  flags.verify.bundle_vips = *vips;
-                }
-                return run_pki_verify(flags.verify, context.effects, context.console);
-              });
-  verify->add_option("OVERLAY", flags.verify.overlay, "The overlay's path")->required();
-  verify->add_option("--bundle", flags.name, "Compare the SAN with this bundle's VIPs");
-  verify->add_option("--workspace", flags.verify.workspace, "Compare with what was made there");
-  verify->add_option("--application", flags.verify.application, "The application of the overlay");
-  add_result_format(*verify, flags);
-  CLI::App* status =
-      command(*pki, "status", "Per certificate: subject, days left, next action",
-              "gatehouse pki status overlays/octavia-pki.yaml", flags, [&flags](Context& context) {
-                flags.status.at = context.options.at;
-                flags.status.wants_json = flags.common.wants_json;
-                return run_pki_status(flags.status, context.effects, context.console);
-              });
-  status->add_option("OVERLAY", flags.status.overlay, "The overlay's path")->required();
+  const AddPkiCommand add = [&flags](CLI::App& parent, const std::string& name,
+                                     const std::string& help, const std::string& example,
+                                     Action action) {
+    return command(parent, name, help, example, flags, std::move(action));
+  };
+  for (CLI::App* judging : add_pki_commands(app, flags.pki, add)) {
+    add_result_format(*judging, flags);
+  }
 }
 
 void add_looking(CLI::App& app, Flags& flags) {

@@ -5,10 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "base/moment.h"
 #include "cli/console.h"
 #include "effects/effects.h"
+#include "facts/facts.h"
 #include "output/result.h"
+#include "pki/certificate_profile.h"
+#include "pki/key_protection.h"
 
 namespace gatehouse::cli {
 
@@ -20,6 +24,9 @@ struct PkiCreateOptions {
   std::vector<std::string> ips;
   std::string organisation;
   std::string name = "Octavia";
+  int iterations = pki::kIterations;
+  int ca_years = pki::kCaYears;
+  int controller_days = 0;
   std::optional<Moment> at;
   bool replaces_overlay = false;
   bool wants_json = false;
@@ -38,9 +45,14 @@ struct PkiVerifyOptions {
 struct PkiStatusOptions {
   std::string overlay;
   std::string application = "octavia";
+  std::string workspace;   ///< "" where none was given
+  std::string prometheus;  ///< a file to write; "" for none
   std::optional<Moment> at;
   bool wants_json = false;
 };
+
+/// As JSON, without anything secret.
+json::array certificate_rows(const std::vector<CertificateFacts>& certificates);
 
 /// Exit codes: 0 made, 2 refused or a wrong option, 4 where writing failed.
 int run_pki_create(const PkiCreateOptions& options, Effects& effects, Console& console);

@@ -79,7 +79,8 @@ Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
         .name = declared.name,
         .dns = declared.dns,
         .ips = std::move(ips),
-        .now = context.effects.clock.now() - std::chrono::days(kDaysOfYear * years_ago(faults))};
+        .now = context.effects.clock.now() - std::chrono::days(kDaysOfYear * years_ago(faults)),
+        .work_tree = pki::WorkTree::allowed};
     const auto key_maker = pki::make_key_maker();
     const auto created = pki::create_pki(request, context.effects, *key_maker);
     if (!created) return fail(with_context(created.error(), "making the PKI"));

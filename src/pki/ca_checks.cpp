@@ -1,5 +1,6 @@
 #include "pki/ca_checks.h"
 
+#include <cstring>
 #include <string>
 
 #include <fmt/format.h>
@@ -22,9 +23,8 @@ class CaCheck {
   void check() {
     check_constraints();
     check_key_usage();
-    if (X509_get_ext_by_NID(x509_, NID_subject_key_identifier, -1) < 0) {
-      findings_.warning("ca-ski", found_.place, say("no subject key identifier"), kNewCa);
-    }
+    check_key_identifiers();
+    check_extended_key_usage();
     check_self_signature();
   }
 
@@ -68,6 +68,9 @@ class CaCheck {
     if (!usage.is_critical) {
       findings_.warning("ca-keyusage", found_.place, say("key usage is not critical"), kNewCa);
     }
+    if (!has_bit(usage.value.get(), KeyUsageBit::crl_sign)) {
+      findings_.warning("ca-keyusage", found_.place, say("key usage lacks cRLSign"), kNewCa);
+    }
     for (int bit = 0; bit < 9; ++bit) {
       const bool is_wanted = bit == static_cast<int>(KeyUsageBit::key_cert_sign) ||
                              bit == static_cast<int>(KeyUsageBit::crl_sign);
@@ -77,8 +80,45 @@ class CaCheck {
     }
   }
 
+  // Chains are built by these: a CA that names another key as its signer's is not taken for a root.
+  void check_key_identifiers() {
+    const ASN1_OCTET_STRING* const own = X509_get0_subject_key_id(x509_);
+    if (own == nullptr) {
+      findings_.warning("ca-ski", found_.place, say("no subject key identifier"), kNewCa);
+    } else if (!is_identifier_of_key(x509_, own)) {
+      findings_.warning("ca-ski", found_.place,
+                        say("subject key identifier is not the SHA-1 of its public key"), kNewCa);
+    }
+    const auto signer =
+        extension_of<AUTHORITY_KEYID, AUTHORITY_KEYID_free>(x509_, NID_authority_key_identifier);
+    if (!signer.value) return;
+    const bool is_own = own != nullptr && signer.value->keyid != nullptr &&
+                        ASN1_OCTET_STRING_cmp(signer.value->keyid, own) == 0;
+    if (!is_own && is_named_as_own_issuer()) {
+      findings_.warning("ca-ski", found_.place,
+                        say("authority key identifier is not its subject key identifier"), kNewCa);
+    }
+    if (signer.value->issuer != nullptr || signer.value->serial != nullptr) {
+      findings_.warning("ca-ski", found_.place,
+                        say("authority key identifier has issuer and serial, which break a renewal "
+                            "with the same key"),
+                        kNewCa);
+    }
+  }
+
+  // A CA's extended key usage binds everything below it.
+  void check_extended_key_usage() {
+    if (X509_get_ext_by_NID(x509_, NID_ext_key_usage, -1) < 0) return;
+    findings_.warning("eku-extra", found_.place,
+                      say("a CA needs no extended key usage; it limits what it signs"), kNewCa);
+  }
+
+  bool is_named_as_own_issuer() const {
+    return X509_NAME_cmp(X509_get_subject_name(x509_), X509_get_issuer_name(x509_)) == 0;
+  }
+
   void check_self_signature() {
-    if (X509_NAME_cmp(X509_get_subject_name(x509_), X509_get_issuer_name(x509_)) != 0) {
+    if (!is_named_as_own_issuer()) {
       if (is_signed_by_another()) {
         return findings_.warning("ca-not-self-signed", found_.place,
                                  say("not self-signed; its signer is in the same option"),
@@ -192,6 +232,14 @@ bool is_signed_by(const FoundCertificate& certificate, const FoundCertificate& s
   const bool is_signed = key != nullptr && X509_verify(certificate.get(), key) == 1;
   take_library_error();
   return is_signed;
+}
+
+bool is_identifier_of_key(const X509* certificate, const ASN1_OCTET_STRING* identifier) {
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned int length = 0;
+  return X509_pubkey_digest(certificate, EVP_sha1(), bytes, &length) == 1 &&
+         ASN1_STRING_length(identifier) == static_cast<int>(length) &&
+         std::memcmp(ASN1_STRING_get0_data(identifier), bytes, length) == 0;
 }
 
 bool is_key_of(EVP_PKEY* key, const FoundCertificate& certificate) {

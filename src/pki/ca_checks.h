@@ -11,6 +11,8 @@ void check_cas(const Material& material, Findings& findings);
 
 /// Whether the certificate's signature was made by that key.
 bool is_signed_by(const FoundCertificate& certificate, const FoundCertificate& signer);
+/// Whether that is the SHA-1 of the certificate's public key (RFC 5280 4.2.1.2, method 1).
+bool is_identifier_of_key(const X509* certificate, const ASN1_OCTET_STRING* identifier);
 /// Whether the private key belongs to the certificate.
 bool is_key_of(EVP_PKEY* key, const FoundCertificate& certificate);
 

@@ -91,6 +91,7 @@ class CertificateCheck {
                              say("its public key can not be decoded (point not on the curve?)"),
                              help);
     }
+    check_point();
     const std::string found = key_text(key);
     if (found == "EC " + wanted) return;
     // A stronger curve of the same kind in the leaf works everywhere that P-256 does.
@@ -99,6 +100,18 @@ class CertificateCheck {
     const std::string message = say(fmt::format("{}; EC {} wanted", found, wanted));
     if (is_stronger_leaf) return findings_.warning("key-algorithm", found_.place, message, help);
     findings_.error("key-algorithm", found_.place, message, help);
+  }
+
+  // The first byte of a point says its form: 4 where both coordinates follow (SEC 1, 2.3.3).
+  void check_point() {
+    constexpr unsigned char kUncompressed = 4;
+    const unsigned char* bytes = nullptr;
+    int length = 0;
+    X509_PUBKEY_get0_param(nullptr, &bytes, &length, nullptr, X509_get_X509_PUBKEY(x509_));
+    const EVP_PKEY* const key = X509_get0_pubkey(x509_);
+    if (EVP_PKEY_is_a(key, "EC") != 1 || length == 0 || bytes[0] == kUncompressed) return;
+    findings_.warning("key-algorithm", found_.place,
+                      say("its public point is not in uncompressed form"), "make the key again");
   }
 
   static std::string key_text(const EVP_PKEY* key) {
@@ -213,9 +226,24 @@ class CertificateCheck {
     }
   }
 
+  // Nothing beyond the profile is harmful by itself, but nobody asked for it either.
+  void report_extra(X509_EXTENSION* extension) {
+    const int kind = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
+    for (const int usual :
+         {NID_basic_constraints, NID_key_usage, NID_subject_key_identifier,
+          NID_authority_key_identifier, NID_ext_key_usage, NID_subject_alt_name}) {
+      if (kind == usual) return;
+    }
+    char name[80] = {};
+    OBJ_obj2txt(name, sizeof name, X509_EXTENSION_get_object(extension), 0);
+    findings_.note("extension-extra", found_.place, say(fmt::format("{} is not needed", name)),
+                   "leave it out of the next one");
+  }
+
   void check_extensions() {
     for (int i = 0; i < X509_get_ext_count(x509_); ++i) {
       X509_EXTENSION* const extension = X509_get_ext(x509_, i);
+      report_extra(extension);
       if (X509_EXTENSION_get_critical(extension) != 1 || X509_supported_extension(extension) == 1) {
         continue;
       }

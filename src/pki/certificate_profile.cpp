@@ -191,7 +191,7 @@ Result<Certificate> make_ca_certificate(const CryptoLibrary& library, EVP_PKEY* 
   X509* const raw = certificate.get();
   const bool is_whole =
       raw != nullptr &&
-      set_validity(raw, order.now - kBackdating, add_years(order.now, kCaYears)) &&
+      set_validity(raw, order.now - kBackdating, add_years(order.now, order.years)) &&
       add_basic_constraints(raw, true) && add_key_usage(raw, {5, 6}) &&
       add_subject_key_identifier(library, raw) && sign(library, raw, key, "SHA384");
   if (!is_whole) return library_failure("making the certificate of " + order.subject.common_name);
@@ -205,9 +205,10 @@ Result<Certificate> make_controller_certificate(const CryptoLibrary& library, EV
       library, {name.get(), X509_get_subject_name(ca.certificate), key, order.serial});
   X509* const raw = certificate.get();
   const auto ca_end = moment_of(X509_get0_notAfter(ca.certificate));
+  const Moment end = order.days == 0 ? add_years(order.now, kControllerYears)
+                                     : order.now + std::chrono::days(order.days);
   const bool is_whole = raw != nullptr && ca_end &&
-                        set_validity(raw, order.now - kBackdating,
-                                     std::min(add_years(order.now, kControllerYears), *ca_end)) &&
+                        set_validity(raw, order.now - kBackdating, std::min(end, *ca_end)) &&
                         add_basic_constraints(raw, false) && add_key_usage(raw, {0}) &&
                         add_extended_key_usage(raw, NID_client_auth) &&
                         add_alternative_names(raw, order) &&

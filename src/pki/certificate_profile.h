@@ -31,6 +31,7 @@ struct CaOrder {
   SubjectName subject;
   Moment now;
   std::string_view serial;  ///< kSerialBytes random bytes; the first bit is cleared
+  int years = kCaYears;
 };
 
 struct ControllerOrder {
@@ -39,6 +40,7 @@ struct ControllerOrder {
   std::vector<std::string> ip_addresses;  ///< each one readable as IPv4 or IPv6
   Moment now;
   std::string_view serial;
+  int days = 0;  ///< of life; 0 for kControllerYears calendar years
 };
 
 /// Self-signed with SHA-384, valid from an hour ago for ten calendar years.

@@ -1,6 +1,8 @@
 #include "pki/controller_checks.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <openssl/objects.h>
@@ -16,6 +18,11 @@ namespace {
 
 const std::string kNewLeaf = "issue a new controller certificate from the controller CA";
 
+/// RFC 5280 4.2.1.3, by bit.
+constexpr std::string_view kKeyUsageNames[] = {
+    "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
+    "keyCertSign",      "cRLSign",        "encipherOnly",    "decipherOnly"};
+
 class ControllerCheck {
  public:
   ControllerCheck(const Material& material, const FoundCertificate& found, Findings& findings)
@@ -26,6 +33,7 @@ class ControllerCheck {
     check_signer();
     check_constraints();
     check_key_usage();
+    check_key_identifiers();
     check_extended_key_usage();
     check_names(bundle_vips);
   }
@@ -113,8 +121,14 @@ class ControllerCheck {
 
   void check_constraints() {
     const auto constraints = basic_constraints_of(x509_);
-    if (constraints.value && constraints.value->ca != 0) {
+    if (!constraints.value) {
+      findings_.warning("leaf-is-ca", found_.place,
+                        say(": no basicConstraints; critical CA:FALSE wanted"), kNewLeaf);
+    } else if (constraints.value->ca != 0) {
       findings_.error("leaf-is-ca", found_.place, say(" says CA:TRUE"), kNewLeaf);
+    } else if (!constraints.is_critical) {
+      findings_.warning("leaf-is-ca", found_.place, say(": basicConstraints is not critical"),
+                        kNewLeaf);
     }
   }
 
@@ -135,9 +149,41 @@ class ControllerCheck {
           "leaf-keyusage-ec", found_.place,
           say(": key usage has keyEncipherment, which an EC key can not do (RFC 8813)"), kNewLeaf);
     }
-    if (has_bit(usage.value.get(), KeyUsageBit::key_cert_sign)) {
-      findings_.warning("leaf-keyusage", found_.place, say(": key usage has keyCertSign"),
+    if (!usage.is_critical) {
+      findings_.warning("leaf-keyusage", found_.place, say(": key usage is not critical"),
                         kNewLeaf);
+    }
+    report_other_bits(usage.value.get(), is_ec);
+  }
+
+  void report_other_bits(const ASN1_BIT_STRING* usage, bool is_ec) {
+    std::vector<std::string> others;
+    for (std::size_t bit = 0; bit < std::size(kKeyUsageNames); ++bit) {
+      const auto number = static_cast<int>(bit);
+      const bool is_told_elsewhere =
+          number == static_cast<int>(KeyUsageBit::digital_signature) ||
+          (is_ec && number == static_cast<int>(KeyUsageBit::key_encipherment));
+      if (is_told_elsewhere || usage == nullptr) continue;
+      if (ASN1_BIT_STRING_get_bit(usage, number) == 1) others.emplace_back(kKeyUsageNames[bit]);
+    }
+    if (others.empty()) return;
+    findings_.warning(
+        "leaf-keyusage", found_.place,
+        say(fmt::format(": key usage has {}; digitalSignature alone wanted", join(others, ", "))),
+        kNewLeaf);
+  }
+
+  void check_key_identifiers() {
+    const ASN1_OCTET_STRING* const own = X509_get0_subject_key_id(x509_);
+    if (own == nullptr) {
+      findings_.warning("leaf-ski", found_.place, say(": no subject key identifier"), kNewLeaf);
+    } else if (!is_identifier_of_key(x509_, own)) {
+      findings_.warning("leaf-ski", found_.place,
+                        say(": subject key identifier is not the SHA-1 of its public key"),
+                        kNewLeaf);
+    }
+    if (X509_get_ext_by_NID(x509_, NID_authority_key_identifier, -1) < 0) {
+      findings_.warning("leaf-ski", found_.place, say(": no authority key identifier"), kNewLeaf);
     }
   }
 
@@ -179,6 +225,11 @@ class ControllerCheck {
           "san-missing", found_.place,
           say(fmt::format(": its common name \"{}\" is none of its DNS names", printable(own))),
           kNewLeaf);
+    }
+    for (const std::string& address : addresses) {
+      if (address != kMalformedIp) continue;
+      findings_.warning("san-missing", found_.place,
+                        say(": an IP address among its alternative names is malformed"), kNewLeaf);
     }
     if (bundle_vips.empty()) return;
     const auto is_vip = [&](const std::string& address) {

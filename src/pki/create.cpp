@@ -16,6 +16,7 @@
 #include "pki/request_check.h"
 #include "pki/verify.h"
 #include "pki/workspace.h"
+#include "pki/workspace_moves.h"
 
 namespace gatehouse::pki {
 
@@ -53,6 +54,8 @@ class Creation {
   Result<PkiCreated> run() {
     if (auto sound = check_request(request_); !sound) return fail(sound.error());
     if (auto free = check_overlay_path(); !free) return fail(free.error());
+    if (auto apart = check_work_trees(); !apart) return fail(apart.error());
+    if (auto moved = finish_moves(effects_.files, paths_.root); !moved) return fail(moved.error());
     const Result<WorkspaceState> state = examine_workspace(effects_.files, paths_);
     if (!state) return fail(state.error());
     if (*state == WorkspaceState::partial) return refuse_partial();
@@ -74,6 +77,21 @@ class Creation {
     if (request_.existing == ExistingOverlay::replace) return {};
     return fail(ErrorKind::conflict, request_.overlay + " exists already",
                 "judge it with `gatehouse pki verify`; --replace-overlay writes over it");
+  }
+
+  // A key that was committed once is in every clone of the repository for ever.
+  Result<void> check_work_trees() {
+    if (request_.work_tree == WorkTree::allowed) return {};
+    if (is_in_work_tree(effects_.files, request_.workspace)) {
+      return fail(ErrorKind::denied,
+                  fmt::format("workspace {} is in a git work tree", request_.workspace),
+                  "keep the CA keys outside of every repository: name another folder");
+    }
+    if (ask_ignored(effects_, request_.overlay) != Ignored::no) return {};
+    const std::string name = request_.overlay.substr(request_.overlay.rfind('/') + 1);
+    return fail(ErrorKind::denied,
+                fmt::format("{} is in a git work tree that does not ignore it", request_.overlay),
+                fmt::format("add {} to the .gitignore of its work tree", name));
   }
 
   Result<PkiCreated> refuse_partial() const {
@@ -151,11 +169,8 @@ class Creation {
       return fail(std::move(error));
     }
     Findings findings;
-    check_ignored(effects_, request_.overlay, {}, findings);
-    if (is_in_work_tree(effects_.files, request_.workspace)) {
-      findings.warning("not-ignored", {},
-                       fmt::format("workspace {} is in a git work tree", request_.workspace),
-                       "keep the CA keys outside of every repository");
+    if (request_.work_tree == WorkTree::refused) {
+      check_ignored(effects_, request_.overlay, {}, findings);
     }
     PkiCreated created{.origin = origin,
                        .overlay = request_.overlay,

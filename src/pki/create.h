@@ -10,11 +10,16 @@
 #include "diag/diagnostic.h"
 #include "effects/effects.h"
 #include "facts/facts.h"
+#include "pki/certificate_profile.h"
 #include "pki/key_maker.h"
+#include "pki/key_protection.h"
 
 namespace gatehouse::pki {
 
 enum class ExistingOverlay { refuse, replace };
+
+/// Whether keys may lie in a git work tree: only the throw-away ones of a rehearsal.
+enum class WorkTree { refused, allowed };
 
 struct PkiRequest {
   std::string workspace;
@@ -25,7 +30,11 @@ struct PkiRequest {
   std::vector<std::string> dns;  ///< of the controller certificate; the first is its common name
   std::vector<std::string> ips;
   Moment now{};
+  int iterations = kIterations;  ///< of PBKDF2, for each CA key
+  int ca_years = kCaYears;       ///< 1 to kCaYears
+  int controller_days = 0;       ///< 0 for kControllerYears calendar years
   ExistingOverlay existing = ExistingOverlay::refuse;
+  WorkTree work_tree = WorkTree::refused;
 };
 
 enum class Origin {
@@ -42,8 +51,9 @@ struct PkiCreated {
 };
 
 /// Never overwrites a CA key. Errors: invalid_input (a name or address of the request), denied (a
-/// workspace that is open to others, not ours, or a symlink), conflict (the overlay exists, or the
-/// workspace holds keys already), io. After an error the workspace holds nothing new, unless the
+/// workspace that is open to others, not ours, a symlink or in a git work tree; an overlay in a
+/// work tree that does not ignore it), conflict (the overlay exists, or the workspace holds keys
+/// already), io. After an error the workspace holds nothing new, unless the
 /// overlay alone could not be written; then the same call writes it.
 Result<PkiCreated> create_pki(const PkiRequest& request, Effects& effects, KeyMaker& key_maker);
 

@@ -283,7 +283,8 @@ TEST_F(CreatePki, leaves_nothing_where_the_request_cannot_be_met) {
            [](PkiRequest& r) { r.ips = {"fe80::zz"}; },
            [](PkiRequest& r) { r.name = std::string(60, 'a'); }, [](PkiRequest& r) { r.name = ""; },
            [](PkiRequest& r) { r.organisation = std::string(65, 'a'); },
-           [](PkiRequest& r) { r.organisation = "A\nB"; },
+           [](PkiRequest& r) { r.organisation = "A\nB"; }, [](PkiRequest& r) { r.ca_years = 11; },
+           [](PkiRequest& r) { r.controller_days = 30; }, [](PkiRequest& r) { r.iterations = 999; },
            [](PkiRequest& r) { r.application = "octavia: {}"; }}) {
     PkiRequest spoiled = request_;
     spoil(spoiled);
@@ -314,12 +315,49 @@ TEST_F(CreatePki, needs_no_name_at_all) {
               ElementsAre("DNS:octavia-controller", "IP:2001:db8:0:0:0:0:0:57"));
 }
 
-TEST_F(CreatePki, warns_of_a_work_tree_that_does_not_ignore_the_overlay) {
+TEST_F(CreatePki, refuses_a_work_tree_that_does_not_ignore_the_overlay) {
   run({"git", "init", "--quiet", path("tree")});
   request_.overlay = path("tree/overlays/octavia-pki.yaml");
   const auto created = create();
-  ASSERT_TRUE(created);
-  EXPECT_THAT(forged::codes_of(created->findings), ElementsAre("warning/not-ignored"));
+  ASSERT_FALSE(created);
+  EXPECT_EQ(created.error().kind, ErrorKind::denied);
+  EXPECT_THAT(created.error().message, HasSubstr("does not ignore it"));
+  EXPECT_THAT(created.error().help, HasSubstr("add octavia-pki.yaml to the .gitignore"));
+  EXPECT_FALSE(files_->info(path("tree/overlays")));
+  EXPECT_FALSE(files_->info(request_.workspace));
+}
+
+TEST_F(CreatePki, refuses_a_workspace_in_any_work_tree_even_an_ignored_one) {
+  run({"git", "init", "--quiet", path("tree")});
+  ASSERT_TRUE(files_->create(path("tree/.gitignore"), "keys/\n", 0644));
+  request_.workspace = path("tree/keys/octavia");
+  const auto created = create();
+  ASSERT_FALSE(created);
+  EXPECT_EQ(created.error().kind, ErrorKind::denied);
+  EXPECT_THAT(created.error().message, HasSubstr("is in a git work tree"));
+  EXPECT_FALSE(files_->info(path("tree/keys")));
+  request_.work_tree = WorkTree::allowed;
+  EXPECT_TRUE(create());
+}
+
+TEST_F(CreatePki, gives_the_lives_and_iterations_that_are_asked_for) {
+  request_.ca_years = 3;
+  request_.controller_days = 100;
+  request_.iterations = 2'048;
+  ASSERT_TRUE(create());
+  EXPECT_EQ(to_rfc3339(*moment_of(X509_get0_notAfter(certificate(kIssuingCa).get()))),
+            "2029-11-22T17:30:00Z");
+  EXPECT_EQ(to_rfc3339(*moment_of(X509_get0_notAfter(certificate(kController).get()))),
+            "2027-03-02T17:30:00Z");
+  const PemText text = split_pem(content_of(path("workspace/issuing-ca/issuing-ca.key.enc")));
+  EXPECT_EQ(protection_of(text.blocks.at(0))->iterations, 2'048U);
+}
+
+TEST_F(CreatePki, never_lets_the_controller_certificate_outlive_its_ca) {
+  request_.ca_years = 1;
+  ASSERT_TRUE(create());
+  EXPECT_EQ(to_rfc3339(*moment_of(X509_get0_notAfter(certificate(kController).get()))),
+            "2027-11-22T17:30:00Z");
 }
 
 TEST_F(CreatePki, is_content_with_a_work_tree_that_ignores_the_overlay) {

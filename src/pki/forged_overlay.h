@@ -86,7 +86,8 @@ inline std::string plain_pem(EVP_PKEY* key) {
 
 inline std::string sealed_pem(EVP_PKEY* key, const std::string& passphrase) {
   return std::string(
-      encrypted_key_pem(library(), key, Secret(passphrase), Secret("0123456789abcdef"))->reveal());
+      encrypted_key_pem(library(), key, {Secret(passphrase), Secret("0123456789abcdef")})
+          ->reveal());
 }
 
 inline PrivateKey ec_key(const char* group) {

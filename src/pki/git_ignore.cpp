@@ -16,37 +16,56 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-enum class Ignored { yes, no, unknown };
+/// A path as an existing folder, in canonical form, and what lies below it.
+struct Anchored {
+  std::string folder;
+  std::string rest;
+};
 
-Ignored ask_git(ProcessRunner& processes, const std::string& folder, const std::string& name) {
+Anchored anchored(FileStore& files, const std::string& path) {
+  std::string rest;
+  for (std::string at = path;; at = folder_of(at)) {
+    const Result<std::string> canonical = files.canonical(at);
+    const Result<FileInfo> info = canonical ? files.info(*canonical) : fail(canonical.error());
+    if (info && info->kind == FileKind::folder) return {*canonical, rest};
+    if (at == "/" || at == ".") return {at, rest};
+    const std::string name = at.substr(at.rfind('/') + 1);
+    rest = rest.empty() ? name : name + "/" + rest;
+  }
+}
+
+bool has_git_above(FileStore& files, const std::string& folder) {
+  for (std::string at = folder;; at = folder_of(at)) {
+    if (files.info(at == "/" ? "/.git" : at + "/.git")) return true;
+    if (at == "/" || at == ".") return false;
+  }
+}
+
+}  // namespace
+
+bool is_in_work_tree(FileStore& files, const std::string& path) {
+  return has_git_above(files, anchored(files, path).folder);
+}
+
+Ignored ask_ignored(Effects& effects, const std::string& path) {
+  const Anchored at = anchored(effects.files, path);
+  if (!has_git_above(effects.files, at.folder)) return Ignored::outside;
   Command command;
-  command.argv = {"git", "-C", folder, "check-ignore", "--quiet", "--", name};
+  command.argv = {"git", "-C", at.folder, "check-ignore", "--quiet", "--", at.rest};
   command.deadline = kDeadline;
-  const Result<ProcessResult> result = run_one(processes, std::move(command));
+  const Result<ProcessResult> result = run_one(effects.processes, std::move(command));
   if (!result) return Ignored::unknown;
   // git-check-ignore(1): 0 ignored, 1 not ignored, 128 a fatal error.
   if (result->exit_code == 0) return Ignored::yes;
   return result->exit_code == 1 ? Ignored::no : Ignored::unknown;
 }
 
-}  // namespace
-
-bool is_in_work_tree(FileStore& files, const std::string& folder) {
-  const Result<std::string> canonical = files.canonical(folder);
-  if (!canonical) return false;
-  for (std::string at = *canonical;; at = folder_of(at)) {
-    if (files.info(at == "/" ? "/.git" : at + "/.git")) return true;
-    if (at == "/" || at == ".") return false;
-  }
-}
-
 void check_ignored(Effects& effects, const std::string& path, const Place& place,
                    Findings& findings) {
-  const std::string folder = folder_of(path);
-  if (!is_in_work_tree(effects.files, folder)) return;
-  const std::string name = path.substr(path.rfind('/') + 1);
-  const std::string help = fmt::format("add {} to the .gitignore of its work tree", name);
-  switch (ask_git(effects.processes, folder, name)) {
+  const std::string help =
+      fmt::format("add {} to the .gitignore of its work tree", path.substr(path.rfind('/') + 1));
+  switch (ask_ignored(effects, path)) {
+    case Ignored::outside:
     case Ignored::yes:
       return;
     case Ignored::no:

@@ -1,7 +1,6 @@
-// Is a secret file about to be committed? Asks git, where the file lies in a work tree at all.
+// Would git take a file? Asked before a secret is written, and of an overlay that is judged.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "effects/effects.h"
@@ -9,12 +8,21 @@
 
 namespace gatehouse::pki {
 
-/// not-ignored, as a warning, where the file is in a git work tree that does not ignore it, or
-/// where that cannot be told. The folder of the path must exist.
+/// The path need not exist; its nearest folder that does is looked at.
+bool is_in_work_tree(FileStore& files, const std::string& path);
+
+enum class Ignored {
+  outside,  ///< in no work tree
+  yes,
+  no,
+  unknown,  ///< git is not there, or does not say
+};
+
+Ignored ask_ignored(Effects& effects, const std::string& path);
+
+/// Reports not-ignored for a file in a git work tree that does not ignore it, or where git cannot
+/// tell.
 void check_ignored(Effects& effects, const std::string& path, const Place& place,
                    Findings& findings);
-
-/// Whether the folder, or one above it, is a git work tree. False where that cannot be told.
-bool is_in_work_tree(FileStore& files, const std::string& folder);
 
 }  // namespace gatehouse::pki

@@ -122,9 +122,9 @@ PrivateKey open_pem(const CryptoLibrary& library, const PemBlock& block,
                                                library.context(), nullptr));
 }
 
-Algorithm our_encryption(const CryptoLibrary& library, const Secret& salt) {
-  std::string salt_bytes(salt.reveal());
-  return Algorithm(PKCS5_pbe2_set_iv_ex(library.cipher("AES-256-CBC").get(), kIterations,
+Algorithm our_encryption(const CryptoLibrary& library, const Sealing& sealing) {
+  std::string salt_bytes(sealing.salt.reveal());
+  return Algorithm(PKCS5_pbe2_set_iv_ex(library.cipher("AES-256-CBC").get(), sealing.iterations,
                                         reinterpret_cast<unsigned char*>(salt_bytes.data()),
                                         static_cast<int>(salt_bytes.size()), nullptr,
                                         NID_hmacWithSHA256, library.context()));
@@ -142,11 +142,11 @@ Result<Secret> plain_key_pem(const CryptoLibrary&, EVP_PKEY* key) {
 }
 
 Result<Secret> encrypted_key_pem(const CryptoLibrary& library, EVP_PKEY* key,
-                                 const Secret& passphrase, const Secret& salt) {
+                                 const Sealing& sealing) {
   const PlainKeyInfo info(EVP_PKEY2PKCS8(key));
-  Algorithm encryption = our_encryption(library, salt);
+  Algorithm encryption = our_encryption(library, sealing);
   if (!info || !encryption) return library_failure("encrypting a key");
-  const std::string_view text = passphrase.reveal();
+  const std::string_view text = sealing.passphrase.reveal();
   const EncryptedKeyInfo sealed(PKCS8_set0_pbe_ex(text.data(), static_cast<int>(text.size()),
                                                   info.get(), encryption.get(), library.context(),
                                                   nullptr));

@@ -26,9 +26,15 @@ inline constexpr std::size_t kSaltBytes = 16;
 
 /// PKCS#8 without encryption.
 Result<Secret> plain_key_pem(const CryptoLibrary& library, EVP_PKEY* key);
-/// PKCS#8, PBES2, AES-256-CBC, PBKDF2 with HMAC-SHA256, salt of kSaltBytes, kIterations.
+struct Sealing {
+  const Secret& passphrase;
+  const Secret& salt;  ///< kSaltBytes
+  int iterations = kIterations;
+};
+
+/// PKCS#8, PBES2, AES-256-CBC, PBKDF2 with HMAC-SHA256.
 Result<Secret> encrypted_key_pem(const CryptoLibrary& library, EVP_PKEY* key,
-                                 const Secret& passphrase, const Secret& salt);
+                                 const Sealing& sealing);
 
 enum class KeyFormat { plain, pkcs8_encrypted, old_pem_encrypted };
 

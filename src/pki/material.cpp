@@ -115,6 +115,13 @@ void read_controller(const CryptoLibrary& library, const OverlayDocument& docume
 
 }  // namespace
 
+Certificate read_certificate(const CryptoLibrary& library, std::string_view pem) {
+  for (const PemBlock& block : split_pem(pem).blocks) {
+    if (block.is_certificate()) return decode_certificate(library, block);
+  }
+  return {};
+}
+
 std::vector<const FoundCertificate*> Material::all() const {
   std::vector<const FoundCertificate*> every;
   for (const auto* const group : {&issuing_cas, &controller_cas, &controllers}) {

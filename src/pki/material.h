@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pki/certificate_facts.h"
@@ -31,6 +32,9 @@ struct Material {
 
   std::vector<const FoundCertificate*> all() const;
 };
+
+/// The first certificate of a PEM text; null where none can be read.
+Certificate read_certificate(const CryptoLibrary& library, std::string_view pem);
 
 /// Reports everything between the YAML text and the decoded objects: base64-invalid, pem-*,
 /// der-invalid, private-key-in-cacert, cert-count, overlap, the passphrase and the keys'

@@ -36,6 +36,14 @@ std::optional<Secret> decode_value(const OptionValue& value, const Place& place,
                    help);
     return Secret(value.text);
   }
+  if (trim(value.text).starts_with("include-")) {
+    findings.error(
+        "base64-invalid", place,
+        place.option + " names a file to include; the secret overlay holds the value",
+        "encode the file with `base64 -w0 FILE` and write that, so that one file of mode "
+        "0600 is all that is deployed");
+    return std::nullopt;
+  }
   const Secret packed = without_blanks(value.text);
   std::optional<Secret> decoded = decode_base64(packed.reveal());
   if (!decoded) {

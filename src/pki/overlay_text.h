@@ -11,5 +11,7 @@ namespace gatehouse::pki {
 
 /// The same chain gives the same bytes.
 Secret overlay_text(const Chain& chain, const std::string& application);
+/// The same options as `juju config APPLICATION --file` reads them.
+Secret config_text(const Chain& chain, const std::string& application);
 
 }  // namespace gatehouse::pki

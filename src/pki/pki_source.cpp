@@ -17,8 +17,8 @@ constexpr FactKey kKeys[] = {FactKey::pki};
 // The source dies with the observation, so its place goes into the words; the copy that was read is
 // called by the name that the operator gave the file.
 Diagnostic without_source(Diagnostic finding, const Questions& questions) {
-  const std::string place = replace_all(to_string(finding.span), questions.secret_overlay,
-                                        questions.secret_overlay_name);
+  const std::string place =
+      replace_all(to_string(finding.span), questions.secret_overlay, questions.secret_overlay_name);
   if (!place.empty()) finding.message = place + ": " + finding.message;
   finding.span = {};
   finding.related.clear();

@@ -52,6 +52,31 @@ TEST_F(PkiSource, puts_the_place_before_each_message) {
                                  ":2:3: no applications/octavia/options (found application nova)");
 }
 
+TEST_F(PkiSource, finds_an_address_that_is_no_vip_of_the_bundle_and_calls_it_no_error) {
+  PkiRequest request = forged::request();
+  request.workspace = path("workspace");
+  request.overlay = questions_.secret_overlay;
+  ASSERT_TRUE(create_pki(request, effects_, *make_key_maker()));
+  questions_.vip_addresses = {"192.0.2.58", "198.51.100.58"};
+  const auto& seen = observe();
+  ASSERT_NE(seen.value(), nullptr);
+  EXPECT_THAT(forged::codes_of(seen.value()->findings), testing::ElementsAre("warning/san-stale"));
+  EXPECT_THAT(seen.value()->findings[0].message,
+              testing::HasSubstr("IP 192.0.2.57 is none of the bundle's VIPs"));
+}
+
+TEST_F(PkiSource, tells_where_each_unit_keeps_each_certificate) {
+  PkiRequest request = forged::request();
+  request.workspace = path("workspace");
+  request.overlay = questions_.secret_overlay;
+  ASSERT_TRUE(create_pki(request, effects_, *make_key_maker()));
+  const auto& seen = observe();
+  ASSERT_NE(seen.value(), nullptr);
+  std::vector<std::string> files;
+  for (const CertificateFacts& facts : seen.value()->certificates) files.push_back(facts.unit_file);
+  EXPECT_EQ(files, unit_files());
+}
+
 TEST_F(PkiSource, answers_an_absent_overlay_with_a_finding) {
   const auto& seen = observe();
   ASSERT_NE(seen.value(), nullptr);

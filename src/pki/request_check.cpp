@@ -7,14 +7,19 @@
 #include "base/ipv4.h"
 #include "base/text.h"
 #include "pki/certificate_profile.h"
+#include "pki/key_protection.h"
 
 namespace gatehouse::pki {
 
 namespace {
 
+/// A shorter one would be an error of the verifier at once; two years have at most so many.
+constexpr int kControllerDaysLeast = 31;
+constexpr int kControllerDaysMost = 731;
 constexpr std::size_t kDnsNameBytesMax = 253;
 constexpr std::size_t kDnsLabelBytesMax = 63;
-constexpr std::string_view kLongestSuffix = " Controller CA";
+/// The suffix of the tenth generation and those after it fits too.
+constexpr std::string_view kLongestSuffix = " Controller CA G99";
 
 // Letters, digits and inner hyphens: RFC 1123 2.1.
 bool is_dns_label(std::string_view label) {
@@ -86,6 +91,21 @@ Result<void> check_request(const PkiRequest& request) {
   for (const std::string& address : request.ips) {
     if (is_ip(address)) continue;
     return wrong(fmt::format("\"{}\" is no IP address", printable(address)), "");
+  }
+  if (request.ca_years < 1 || request.ca_years > kCaYears) {
+    return wrong(fmt::format("CAs of {} years; 1 to {} are made", request.ca_years, kCaYears), "");
+  }
+  if (request.controller_days != 0 && (request.controller_days < kControllerDaysLeast ||
+                                       request.controller_days > kControllerDaysMost)) {
+    return wrong(fmt::format("a controller certificate of {} days; {} to {} are made",
+                             request.controller_days, kControllerDaysLeast, kControllerDaysMost),
+                 "without the flag it lives two calendar years");
+  }
+  if (request.iterations < kIterationsLeast ||
+      static_cast<std::uint64_t>(request.iterations) > kIterationsMost) {
+    return wrong(fmt::format("{} iterations; {} to {} are taken", request.iterations,
+                             kIterationsLeast, kIterationsMost),
+                 fmt::format("{} are usual: the passphrase has 256 random bits", kIterations));
   }
   return check_names(request);
 }

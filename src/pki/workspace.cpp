@@ -37,6 +37,12 @@ Result<Secret> read_passphrase(FileStore& files, const std::string& path) {
   return Secret(trim(read->reveal()));
 }
 
+Result<std::string> read_if_there(FileStore& files, const std::string& path) {
+  Result<std::string> read = files.read(path, kFileBytesMax);
+  if (!read && read.error().kind == ErrorKind::not_found) return std::string();
+  return read;
+}
+
 Error in_workspace(Error error, const WorkspacePaths& paths) {
   return with_context(std::move(error), "reading the workspace " + paths.root);
 }
@@ -56,6 +62,8 @@ WorkspacePaths::WorkspacePaths(const std::string& path)
       controller_ca_passphrase(controller_ca_folder + "/passphrase.txt"),
       controller_certificate(controller_folder + "/controller.cert.pem"),
       controller_key(controller_folder + "/controller.key"),
+      issuing_trusted(issuing_folder + "/trusted.cert.pem"),
+      controller_ca_trusted(controller_ca_folder + "/trusted.cert.pem"),
       journal(root + "/created.jsonl") {}
 
 std::vector<std::string> WorkspacePaths::files() const {
@@ -98,7 +106,10 @@ Result<Chain> read_workspace(FileStore& files, const WorkspacePaths& paths) {
   const auto issuing = files.read(paths.issuing_certificate, kFileBytesMax);
   const auto controller_ca = files.read(paths.controller_ca_certificate, kFileBytesMax);
   const auto controller = files.read(paths.controller_certificate, kFileBytesMax);
-  for (const auto* const read : {&issuing, &controller_ca, &controller}) {
+  const auto issuing_trusted = read_if_there(files, paths.issuing_trusted);
+  const auto controller_trusted = read_if_there(files, paths.controller_ca_trusted);
+  for (const auto* const read :
+       {&issuing, &controller_ca, &controller, &issuing_trusted, &controller_trusted}) {
     if (!*read) return fail(in_workspace(read->error(), paths));
   }
   auto issuing_key = files.read_secret(paths.issuing_key, kFileBytesMax);
@@ -111,9 +122,11 @@ Result<Chain> read_workspace(FileStore& files, const WorkspacePaths& paths) {
     if (!*read) return fail(in_workspace(read->error(), paths));
   }
   return Chain{.issuing_certificate = *issuing,
+               .issuing_trusted = *issuing_trusted,
                .issuing_key = std::move(*issuing_key),
                .issuing_passphrase = std::move(*issuing_passphrase),
                .controller_ca_certificate = *controller_ca,
+               .controller_ca_trusted = *controller_trusted,
                .controller_ca_key = std::move(*controller_ca_key),
                .controller_ca_passphrase = std::move(*controller_ca_passphrase),
                .controller_certificate = *controller,

@@ -21,9 +21,11 @@ struct WorkspacePaths {
   std::string issuing_certificate, issuing_key, issuing_passphrase;
   std::string controller_ca_certificate, controller_ca_key, controller_ca_passphrase;
   std::string controller_certificate, controller_key;
+  /// The second certificate of an overlap, while a CA is being rolled; absent otherwise.
+  std::string issuing_trusted, controller_ca_trusted;
   std::string journal;  ///< what was made, a JSON object a line, never a secret
 
-  /// All of them but the journal.
+  /// All of them but the journal and what only a rotation makes.
   std::vector<std::string> files() const;
 };
 
@@ -39,9 +41,11 @@ Result<WorkspaceState> examine_workspace(FileStore& files, const WorkspacePaths&
 /// Everything that goes into an overlay, as PEM, and what stays out of it.
 struct Chain {
   std::string issuing_certificate;
+  std::string issuing_trusted;  ///< in an overlap the other CA, else ""
   Secret issuing_key;
   Secret issuing_passphrase;
   std::string controller_ca_certificate;
+  std::string controller_ca_trusted;  ///< likewise
   Secret controller_ca_key;
   Secret controller_ca_passphrase;
   std::string controller_certificate;

@@ -3,8 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include <openssl/pem.h>
-
 #include "pki/ca_checks.h"
 #include "pki/key_protection.h"
 #include "pki/pem_blocks.h"
@@ -12,17 +10,6 @@
 namespace gatehouse::pki {
 
 namespace {
-
-Certificate first_certificate(const CryptoLibrary& library, const std::string& pem) {
-  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  X509* raw = X509_new_ex(library.context(), nullptr);
-  if (!bio || raw == nullptr || PEM_read_bio_X509(bio.get(), &raw, nullptr, nullptr) == nullptr) {
-    take_library_error();
-    X509_free(raw);
-    return {};
-  }
-  return Certificate(raw);
-}
 
 bool is_among(const std::vector<FoundCertificate>& found, const Certificate& wanted) {
   for (const FoundCertificate& one : found) {
@@ -33,7 +20,7 @@ bool is_among(const std::vector<FoundCertificate>& found, const Certificate& wan
 
 void check_same(const CryptoLibrary& library, const std::vector<FoundCertificate>& found,
                 const std::string& pem, const WorkspaceMaterial& workspace, Findings& findings) {
-  if (found.empty() || is_among(found, first_certificate(library, pem))) return;
+  if (found.empty() || is_among(found, read_certificate(library, pem))) return;
   findings.error("ca-key-mismatch", found[0].place,
                  found[0].name + " is not the one in the workspace " + workspace.path,
                  "verify with the workspace that this overlay was made from");

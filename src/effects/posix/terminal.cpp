@@ -1,0 +1,69 @@
+#include "effects/posix/terminal.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "effects/posix/descriptor.h"
+
+namespace gatehouse::posix {
+
+namespace {
+
+constexpr std::size_t kLineBytesMax = 1024;
+
+/// Silent as long as it lives.
+class SilentTerminal {
+ public:
+  explicit SilentTerminal(int descriptor) : descriptor_(descriptor) {
+    if (tcgetattr(descriptor_, &before_) != 0) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    is_silent_ = tcsetattr(descriptor_, TCSAFLUSH, &silent) == 0;
+  }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+  ~SilentTerminal() {
+    if (is_silent_) tcsetattr(descriptor_, TCSAFLUSH, &before_);
+  }
+
+  bool is_silent() const { return is_silent_; }
+
+ private:
+  int descriptor_;
+  termios before_{};
+  bool is_silent_ = false;
+};
+
+}  // namespace
+
+Result<Secret> ask_secret(std::string_view question) {
+  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!terminal.is_open()) {
+    return fail(ErrorKind::unavailable, "there is no terminal to ask at",
+                "name a file of mode 0600 that holds it: --passphrase-file FILE");
+  }
+  const SilentTerminal silent(terminal.number());
+  if (!silent.is_silent()) {
+    return fail(ErrorKind::unavailable, "the terminal would show what is typed",
+                "name a file of mode 0600 that holds it: --passphrase-file FILE");
+  }
+  write_all(terminal.number(), question);
+  std::string line;
+  line.reserve(kLineBytesMax);
+  char byte = 0;
+  bool is_whole = false;
+  while (line.size() < kLineBytesMax && ::read(terminal.number(), &byte, 1) == 1) {
+    is_whole = byte == '\n';
+    if (is_whole) break;
+    line += byte;
+  }
+  write_all(terminal.number(), "\n");
+  Secret secret = Secret::take(line);
+  if (!is_whole) return fail(ErrorKind::interrupted, "no line was typed");
+  return secret;
+}
+
+}  // namespace gatehouse::posix

@@ -1,0 +1,302 @@
+#include "pki/rotation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pki/compare.h"
+#include "pki/create.h"
+#include "pki/forged_overlay.h"
+#include "pki/generation.h"
+#include "pki/overlay_reader.h"
+#include "pki/posix_effects.h"
+#include "pki/workspace.h"
+#include "pki/workspace_moves.h"
+
+namespace gatehouse::pki {
+namespace {
+
+using forged::kNow;
+using std::chrono::days;
+using std::chrono::hours;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kIssuingCa = "workspace/issuing-ca/issuing-ca.cert.pem";
+constexpr const char* kController = "workspace/controller/controller.cert.pem";
+
+class Rotation : public PosixEffectsTest {
+ protected:
+  Rotation() {
+    PkiRequest create = forged::request();
+    create.workspace = path("workspace");
+    create.overlay = path("overlay.yaml");
+    EXPECT_TRUE(create_pki(create, effects_, *key_maker_));
+    request_.workspace = create.workspace;
+    request_.overlay = create.overlay;
+    request_.now = kNow + days(10);
+  }
+
+  Result<Rotated> roll_on(Tier tier) { return roll(tier, request_, effects_, *key_maker_); }
+  std::string overlay() { return content_of(request_.overlay); }
+  std::string name_in(const std::string& file) {
+    return common_name(forged::certificate_in(content_of(path(file))).get());
+  }
+
+  std::vector<std::string> codes() {
+    VerifyRequest verify;
+    verify.at = request_.now;
+    return forged::codes_in(overlay(), verify);
+  }
+
+  /// Whether amphorae born under the one text are reachable and refreshable under the other.
+  bool stays_reachable(const std::string& before, const std::string& after) {
+    const Source former("a.yaml", before, Sensitivity::secret);
+    const Source later("b.yaml", after, Sensitivity::secret);
+    Findings findings;
+    const OverlayDocument one = read_overlay(former, "octavia", findings);
+    const OverlayDocument two = read_overlay(later, "octavia", findings);
+    const auto compared =
+        compare_overlays(forged::library(), read_material(forged::library(), one, findings),
+                         read_material(forged::library(), two, findings), request_.now);
+    return compared && compared->old_under_new.is_reachable &&
+           compared->old_under_new.is_refreshable;
+  }
+
+  RotationRequest request_;
+  std::unique_ptr<KeyMaker> key_maker_ = make_key_maker();
+};
+
+TEST_F(Rotation, renews_the_controller_certificate_for_the_same_names) {
+  const std::string before = overlay();
+  const Certificate former = forged::certificate_in(content_of(path(kController)));
+  const auto renewed = renew(request_, effects_, *key_maker_);
+  ASSERT_TRUE(renewed) << to_string(renewed.error());
+  const Certificate later = forged::certificate_in(content_of(path(kController)));
+  EXPECT_EQ(dns_names_of(later.get()), dns_names_of(former.get()));
+  EXPECT_EQ(ip_addresses_of(later.get()), ip_addresses_of(former.get()));
+  EXPECT_NE(public_key_sha256(later.get()), public_key_sha256(former.get()));
+  EXPECT_THAT(codes(), IsEmpty());
+  EXPECT_TRUE(stays_reachable(before, overlay()));
+  EXPECT_EQ(mode_of("overlay.yaml"), 0600U);
+  EXPECT_TRUE(files_->info(path("workspace/retired/1/controller/controller.key")));
+  EXPECT_THAT(content_of(path("workspace/created.jsonl")), HasSubstr("\"renewed\""));
+  EXPECT_THAT(renewed->plan.at(0), HasSubstr("juju config octavia --file"));
+}
+
+TEST_F(Rotation, rolls_the_issuing_ca_in_three_phases_without_losing_an_amphora) {
+  const std::string made = overlay();
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  const std::string trusted = overlay();
+  EXPECT_THAT(codes(), ElementsAre("note/overlap"));
+  EXPECT_TRUE(stays_reachable(made, trusted));
+  request_.now += hours(2);
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  const std::string signing = overlay();
+  EXPECT_EQ(name_in(kIssuingCa), "Example Octavia Issuing CA G2");
+  EXPECT_THAT(codes(), ElementsAre("note/overlap"));
+  EXPECT_TRUE(stays_reachable(trusted, signing));
+  request_.now += days(31);
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  EXPECT_THAT(codes(), IsEmpty());
+  EXPECT_TRUE(stays_reachable(signing, overlay()));
+  EXPECT_FALSE(stays_reachable(made, overlay()));
+  EXPECT_TRUE(files_->info(path("workspace/retired/1/issuing-ca/issuing-ca.key.enc")));
+  EXPECT_EQ(mode_of("workspace/issuing-ca/issuing-ca.key.enc"), 0600U);
+  EXPECT_EQ(mode_of("workspace/juju-config.yaml"), 0600U);
+}
+
+TEST_F(Rotation, rolls_the_controller_ca_in_three_phases) {
+  const std::string made = overlay();
+  ASSERT_TRUE(roll_on(Tier::controller));
+  const std::string trusted = overlay();
+  EXPECT_TRUE(stays_reachable(made, trusted));
+  request_.now += days(2);
+  request_.confirmed = "switch";
+  const auto switched = roll_on(Tier::controller);
+  ASSERT_TRUE(switched) << to_string(switched.error());
+  const std::string after = overlay();
+  EXPECT_TRUE(stays_reachable(trusted, after));
+  EXPECT_FALSE(stays_reachable(made, after));
+  request_.now += hours(2);
+  ASSERT_TRUE(roll_on(Tier::controller));
+  EXPECT_THAT(codes(), IsEmpty());
+  EXPECT_TRUE(stays_reachable(after, overlay()));
+  EXPECT_TRUE(files_->info(path("workspace/retired/1/controller-ca/controller-ca.key.enc")));
+  EXPECT_TRUE(files_->info(path("workspace/retired/1/controller/controller.key")));
+}
+
+TEST_F(Rotation, refuses_a_phase_too_early) {
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  const std::string before = overlay();
+  request_.now += std::chrono::minutes(59);
+  const auto sign = roll_on(Tier::issuing);
+  ASSERT_FALSE(sign);
+  EXPECT_EQ(sign.error().kind, ErrorKind::conflict);
+  EXPECT_THAT(sign.error().message, HasSubstr("too early for sign, which may be from"));
+  EXPECT_EQ(overlay(), before);
+  request_.now += hours(1);
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  request_.now += days(29);
+  EXPECT_FALSE(roll_on(Tier::issuing));
+  request_.confirmed = "drop";
+  EXPECT_TRUE(roll_on(Tier::issuing));
+}
+
+TEST_F(Rotation, wants_the_switch_to_be_vouched_for_by_its_name) {
+  ASSERT_TRUE(roll_on(Tier::controller));
+  request_.now += days(40);
+  const auto silent = roll_on(Tier::controller);
+  ASSERT_FALSE(silent);
+  EXPECT_THAT(silent.error().help, HasSubstr("--confirm switch"));
+  request_.confirmed = "drop";
+  EXPECT_FALSE(roll_on(Tier::controller));
+}
+
+TEST_F(Rotation, refuses_a_phase_out_of_order) {
+  request_.phase = "drop";
+  const auto dropped = roll_on(Tier::issuing);
+  ASSERT_FALSE(dropped);
+  EXPECT_EQ(dropped.error().message, "roll issuing: drop is not the next phase; trust is");
+}
+
+TEST_F(Rotation, writes_the_overlay_of_a_phase_again) {
+  request_.phase = "trust";
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  const std::string once = overlay();
+  std::filesystem::remove(request_.overlay);
+  const auto again = roll_on(Tier::issuing);
+  ASSERT_TRUE(again) << to_string(again.error());
+  EXPECT_EQ(overlay(), once);
+}
+
+TEST_F(Rotation, lets_create_write_a_lost_overlay_of_an_overlap) {
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  const std::string once = overlay();
+  std::filesystem::remove(request_.overlay);
+  PkiRequest create = forged::request();
+  create.workspace = request_.workspace;
+  create.overlay = request_.overlay;
+  ASSERT_TRUE(create_pki(create, effects_, *key_maker_));
+  EXPECT_EQ(overlay(), once);
+}
+
+TEST_F(Rotation, renews_in_the_middle_of_a_roll) {
+  ASSERT_TRUE(roll_on(Tier::controller));
+  ASSERT_TRUE(renew(request_, effects_, *key_maker_));
+  EXPECT_EQ(name_in("workspace/controller-ca/controller-ca.cert.pem"),
+            "Example Octavia Controller CA");
+  request_.now += hours(2);
+  request_.confirmed = "switch";
+  ASSERT_TRUE(roll_on(Tier::controller));
+  EXPECT_EQ(name_in("workspace/controller-ca/controller-ca.cert.pem"),
+            "Example Octavia Controller CA G2");
+}
+
+TEST_F(Rotation, cuts_hard_where_a_ca_is_compromised_and_says_what_that_costs) {
+  const std::string before = overlay();
+  request_.is_compromised = true;
+  const auto cut = roll_on(Tier::controller);
+  ASSERT_TRUE(cut) << to_string(cut.error());
+  EXPECT_FALSE(stays_reachable(before, overlay()));
+  EXPECT_THAT(codes(), IsEmpty());
+  EXPECT_THAT(cut->plan.at(0), HasSubstr("no amphora that there is can be reached"));
+  EXPECT_THAT(cut->plan, testing::Contains(HasSubstr("which is the only way back")));
+}
+
+TEST_F(Rotation, needs_a_whole_workspace) {
+  request_.workspace = path("nowhere");
+  const auto renewed = renew(request_, effects_, *key_maker_);
+  ASSERT_FALSE(renewed);
+  EXPECT_EQ(renewed.error().kind, ErrorKind::not_found);
+}
+
+/// Fails the n-th change of the file system, and every one after it: the process was killed.
+class DyingFiles final : public FileStore {
+ public:
+  DyingFiles(FileStore& real, int changes) : real_(real), left_(changes) {}
+  Result<std::string> read(const std::string& p, std::size_t n) override {
+    return real_.read(p, n);
+  }
+  Result<Secret> read_secret(const std::string& p, std::size_t n) override {
+    return real_.read_secret(p, n);
+  }
+  Result<FileInfo> info(const std::string& p) override { return real_.info(p); }
+  Result<std::vector<std::string>> list(const std::string& p) override { return real_.list(p); }
+  Result<void> write_atomic(const std::string& p, std::string_view b, unsigned m) override {
+    return is_dead() ? dead() : real_.write_atomic(p, b, m);
+  }
+  Result<void> create(const std::string& p, std::string_view b, unsigned m) override {
+    return is_dead() ? dead() : real_.create(p, b, m);
+  }
+  Result<void> append(const std::string& p, std::string_view b, unsigned m) override {
+    return is_dead() ? dead() : real_.append(p, b, m);
+  }
+  Result<void> make_folder(const std::string& p, unsigned m) override {
+    return is_dead() ? dead() : real_.make_folder(p, m);
+  }
+  Result<void> remove(const std::string& p) override {
+    return is_dead() ? dead() : real_.remove(p);
+  }
+  Result<void> rename(const std::string& a, const std::string& b) override {
+    return is_dead() ? dead() : real_.rename(a, b);
+  }
+  Result<std::string> canonical(const std::string& p) override { return real_.canonical(p); }
+  Result<std::unique_ptr<FileLock>> lock(const std::string& p, const std::string& h) override {
+    return real_.lock(p, h);
+  }
+  bool has_died() const { return left_ < 0; }
+
+ private:
+  bool is_dead() { return --left_ < 0; }
+  static Result<void> dead() { return fail(ErrorKind::io, "killed"); }
+  FileStore& real_;
+  int left_;
+};
+
+// Whatever moment the switch is cut off at, the same command ends it: with both keys in place, none
+// lost, and an overlay that verifies.
+TEST_F(Rotation, goes_on_after_a_kill_at_any_change_of_the_files) {
+  ASSERT_TRUE(roll_on(Tier::controller));
+  request_.now += days(2);
+  request_.confirmed = "switch";
+  request_.phase = "switch";
+  int died = 0;
+  for (int changes = 0; changes < 60; ++changes) {
+    const std::string copy = path("case-" + std::to_string(changes));
+    std::filesystem::create_directory(copy);
+    std::filesystem::copy(path("workspace"), copy + "/workspace",
+                          std::filesystem::copy_options::recursive);
+    RotationRequest request = request_;
+    request.workspace = copy + "/workspace";
+    request.overlay = copy + "/overlay.yaml";
+    DyingFiles dying(*files_, changes);
+    Effects effects{http_, *processes_, dying, *clock_, *entropy_};
+    const auto first = roll(Tier::controller, request, effects, *key_maker_);
+    if (!dying.has_died()) break;
+    ++died;
+    EXPECT_FALSE(first);
+    const auto second = roll(Tier::controller, request, effects_, *key_maker_);
+    ASSERT_TRUE(second) << changes << ": " << to_string(second.error());
+    VerifyRequest verify;
+    verify.at = request.now;
+    EXPECT_THAT(forged::codes_in(content_of(request.overlay), verify), ElementsAre("note/overlap"))
+        << changes;
+    EXPECT_TRUE(files_->info(request.workspace + "/retired/1/controller-ca/controller-ca.key.enc"))
+        << changes;
+    EXPECT_FALSE(files_->info(request.workspace + "/retired/2/controller-ca")) << changes;
+  }
+  EXPECT_GT(died, 10);
+}
+
+TEST(Generation, is_the_number_behind_the_name) {
+  EXPECT_EQ(generation_of("Example Issuing CA"), 1);
+  EXPECT_EQ(generation_of("Example Issuing CA G2"), 2);
+  EXPECT_EQ(next_generation("Example Issuing CA"), "Example Issuing CA G2");
+  EXPECT_EQ(next_generation("Example Issuing CA G9"), "Example Issuing CA G10");
+  EXPECT_EQ(generation_of("Area Gx"), 1);
+  EXPECT_EQ(next_generation("Area G"), "Area G G2");
+}
+
+}  // namespace
+}  // namespace gatehouse::pki
