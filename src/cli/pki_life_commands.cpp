@@ -101,36 +101,6 @@ std::string in_words(const pki::Reach& reach, std::string_view what) {
                      reach.is_refreshable ? "refreshable" : "its certificate not refreshable");
 }
 
-Diagnostic finding_of(Severity severity, std::string message, std::string help) {
-  Diagnostic finding;
-  finding.severity = severity;
-  finding.code = "pair-unreachable";
-  finding.message = std::move(message);
-  finding.help = std::move(help);
-  return finding;
-}
-
-void add_findings(const pki::Comparison& compared, std::vector<Diagnostic>& findings) {
-  const pki::Reach& old = compared.old_under_new;
-  if (!old.is_reachable || !old.is_refreshable) {
-    findings.push_back(finding_of(
-        Severity::error,
-        old.is_reachable
-            ? "amphorae born under the old overlay are reachable under the new one, but their "
-              "certificates can not be refreshed"
-            : "amphorae born under the old overlay get out of reach under the new one: " +
-                  old.why_not,
-        "roll in phases: gatehouse pki roll issuing | controller"));
-  }
-  if (!compared.new_under_old.is_reachable) {
-    findings.push_back(finding_of(
-        Severity::warning,
-        "a unit that has not switched yet can not reach amphorae born under the new overlay: " +
-            compared.new_under_old.why_not,
-        "hand the new CA out as the second one first"));
-  }
-}
-
 Result<Secret> passphrase_of(const PkiBackupOptions& options, Effects& effects) {
   pki::forbid_core_dumps();
   if (options.passphrase_file.empty()) return posix::ask_secret("Passphrase of the backup: ");
@@ -187,7 +157,9 @@ int run_pki_compare(const PkiCompareOptions& options, Context& context) {
   if (!compared) return code_of(context.console, compared.error());
   CommandResult result = make_result("pki compare", context.options.is_strict);
   result.subject = options.later;
-  add_findings(*compared, result.findings);
+  pki::Findings findings;
+  pki::report_pair(*compared, findings);
+  result.findings = findings.take();
   result.more["directions"] =
       json::array{to_json(compared->old_under_new, options.former, options.later),
                   to_json(compared->new_under_old, options.later, options.former)};
@@ -223,10 +195,10 @@ int run_pki_fingerprints(const PkiFingerprintOptions& options, Context& context)
                         !material.controllers.empty();
   result.more["certificates"] = std::move(rows);
   if (!is_whole) {
-    Diagnostic finding = finding_of(Severity::error, "a certificate of the overlay can not be read",
-                                    "gatehouse pki verify " + options.overlay);
-    finding.code = "der-invalid";
-    result.findings.push_back(std::move(finding));
+    pki::Findings findings;
+    findings.error("der-invalid", {}, "a certificate of the overlay can not be read",
+                   "gatehouse pki verify " + options.overlay);
+    result.findings = findings.take();
   }
   print(result, context.options.format, context.console);
   return is_whole ? kExitHolds : kExitFails;

@@ -131,4 +131,25 @@ Result<Comparison> compare_overlays(const CryptoLibrary& library, const Material
   return Comparison{std::move(*old_under_new), std::move(*new_under_old)};
 }
 
+void report_pair(const Comparison& compared, Findings& findings) {
+  const Reach& old = compared.old_under_new;
+  if (!old.is_reachable || !old.is_refreshable) {
+    findings.error(
+        "pair-unreachable", {},
+        old.is_reachable
+            ? "amphorae born under the old overlay are reachable under the new one, but their "
+              "certificates can not be refreshed"
+            : "amphorae born under the old overlay get out of reach under the new one: " +
+                  old.why_not,
+        "roll in phases: gatehouse pki roll issuing | controller");
+  }
+  if (!compared.new_under_old.is_reachable) {
+    findings.warning(
+        "pair-unreachable", {},
+        "a unit that has not switched yet can not reach amphorae born under the new overlay: " +
+            compared.new_under_old.why_not,
+        "hand the new CA out as the second one first");
+  }
+}
+
 }  // namespace gatehouse::pki

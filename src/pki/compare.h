@@ -8,6 +8,7 @@
 #include "base/moment.h"
 #include "base/result.h"
 #include "pki/crypto_library.h"
+#include "pki/findings.h"
 #include "pki/material.h"
 
 namespace gatehouse::pki {
@@ -30,5 +31,8 @@ struct Comparison {
 /// with "old" or "new".
 Result<Comparison> compare_overlays(const CryptoLibrary& library, const Material& former,
                                     const Material& later, Moment at);
+
+/// Reports pair-unreachable: an error for amphorae that there are, a warning for new ones.
+void report_pair(const Comparison& compared, Findings& findings);
 
 }  // namespace gatehouse::pki

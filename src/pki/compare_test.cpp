@@ -136,6 +136,22 @@ TEST(Comparison, says_which_trust_is_lacking) {
             "the amphora was born without the controller CA \"Controller G2\"");
 }
 
+TEST(Comparison, reports_an_error_for_old_amphorae_and_a_warning_for_new_ones) {
+  Comparison compared;
+  compared.old_under_new = {.is_reachable = true, .why_not = "", .is_refreshable = true};
+  compared.new_under_old = compared.old_under_new;
+  const auto codes = [&compared] {
+    Findings findings;
+    report_pair(compared, findings);
+    return forged::codes_of(findings.take());
+  };
+  EXPECT_THAT(codes(), testing::IsEmpty());
+  compared.new_under_old.is_reachable = false;
+  EXPECT_THAT(codes(), testing::ElementsAre("warning/pair-unreachable"));
+  compared.old_under_new.is_refreshable = false;
+  EXPECT_THAT(codes(), testing::ElementsAre("error/pair-unreachable", "warning/pair-unreachable"));
+}
+
 TEST(Comparison, needs_two_overlays_that_can_be_used) {
   const World world;
   Parts broken = world.first;
