@@ -308,7 +308,9 @@ int run_command_line(int argc, char** argv, const Environment& environment, Effe
     return kExitInput;
   }
   const auto console = make_console(flags.console);
-  return run_action(flags, environment, effects, *console);
+  const int code = run_action(flags, environment, effects, *console);
+  // What the operator broke off was not out of sight.
+  return code == kExitUnknown && effects.clock.is_interrupted() ? int{kExitInterrupted} : code;
 }
 
 }  // namespace gatehouse::cli

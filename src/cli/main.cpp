@@ -72,7 +72,7 @@ int run(int argc, char** argv) {
     return cli::kExitInput;
   }
   const auto clock = posix::make_clock(*scale);
-  const auto http = posix::make_http_transport();
+  const auto http = posix::make_http_transport(*clock);
   const auto processes = posix::make_process_runner(*clock);
   const auto files = posix::make_file_store();
   const auto entropy = posix::make_entropy();

@@ -25,13 +25,26 @@ std::string variables(const std::map<std::string, std::string>& environment) {
 
 }  // namespace
 
-std::vector<Result<HttpResponse>> ShownHttp::send(std::span<const HttpRequest> requests) {
+void ShownHttp::show(std::span<const HttpRequest> requests) {
   for (const HttpRequest& request : requests) {
     std::string text = fmt::format("+ {} {}\n", request.method, printable(request.url));
     for (const HttpHeader& header : request.headers) text += header_text(header);
     console_.talk(text);
   }
+}
+
+std::vector<Result<HttpResponse>> ShownHttp::send(std::span<const HttpRequest> requests) {
+  show(requests);
   return inner_.send(requests);
+}
+
+void ShownHttp::exchange(std::vector<HttpRequest> requests, const HttpTaker& take) {
+  show(requests);
+  inner_.exchange(std::move(requests), [&](std::size_t number, Result<HttpResponse> response) {
+    std::vector<HttpRequest> following = take(number, std::move(response));
+    show(following);
+    return following;
+  });
 }
 
 std::vector<Result<ProcessResult>> ShownProcesses::run(std::span<const Command> commands,

@@ -10,8 +10,11 @@ class ShownHttp : public HttpTransport {
  public:
   ShownHttp(HttpTransport& inner, Console& console) : inner_(inner), console_(console) {}
   std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) override;
+  void exchange(std::vector<HttpRequest> requests, const HttpTaker& take) override;
 
  private:
+  void show(std::span<const HttpRequest> requests);
+
   HttpTransport& inner_;
   Console& console_;
 };

@@ -10,6 +10,13 @@
 
 namespace gatehouse::cli {
 
+namespace {
+
+// A lab answers at once, unless a fault wants it to be late: nobody should wait a minute for that.
+constexpr Milliseconds kLabDeadline{10'000};
+
+}  // namespace
+
 std::optional<int> SiteSession::open() {
   if (const auto stopped = read_site_file()) return stopped;
   const bool can_go_on = read_.inputs && read_.plan;
@@ -69,7 +76,10 @@ Questions SiteSession::questions() const {
                       .url = environment.maas_url,
                       .key_file = environment.maas_key_file,
                       .ca_file = {},
-                      .home = environment.home};
+                      .home = environment.home,
+                      .deadline = kLabDeadline};
+  } else if (questions.maas.profile.empty() && !environment.maas_key_file.empty()) {
+    questions.maas.key_file = environment.maas_key_file;
   }
   for (std::string* path : {&questions.maas.key_file, &questions.maas.ca_file}) {
     if (!path->empty()) *path = absolute_path(*path, inputs().folder, environment.home);

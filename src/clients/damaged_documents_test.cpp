@@ -51,7 +51,7 @@ std::size_t decode_all(const std::string& text) {
     if (!document) continue;
     sum += use(maas::decode_machines(*document)) + use(maas::decode_subnets(*document)) +
            use(maas::decode_ranges(*document)) + use(maas::decode_addresses(*document)) +
-           use(maas::decode_identity(*document, *document));
+           use(maas::decode_identity(*document)) + use(maas::decode_version(*document));
   }
   return sum + use(maas::parse_key(text)) + use(maas::read_profile(Secret(text), "admin"));
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct HttpRequest {
   std::vector<HttpHeader> headers{};
   std::string body{};
   std::string ca_file{};  ///< PEM file for https; "" for the system's store
+  std::string ca_pem{};   ///< certificates themselves, PEM; goes before ca_file
   Milliseconds deadline{30'000};
   std::size_t body_bytes_max = std::size_t{64} << 20;
 };
@@ -39,13 +41,23 @@ struct HttpResponse {
   std::string_view header(std::string_view name) const;
 };
 
+/// Takes an answer, with the number of its request in the order in which they were handed over.
+/// The requests that it returns are sent too and get the next numbers.
+using HttpTaker =
+    std::function<std::vector<HttpRequest>(std::size_t number, Result<HttpResponse> response)>;
+
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
   /// Sends all of them, overlapped, and gives the answers in the order of the requests. An answer
   /// of any status is a value. Errors: unavailable (no connection), timed_out, malformed (no HTTP,
-  /// or the body is over its limit); delivery is not_sent only where no connection was made.
+  /// or the body is over its limit), interrupted (by the operator); delivery is not_sent only where
+  /// no connection was made.
   virtual std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) = 0;
+
+  /// The same, each answer handed over as it arrives, always on the caller's thread, while others
+  /// are under way. Here, for transports that cannot: wave after wave, in order.
+  virtual void exchange(std::vector<HttpRequest> requests, const HttpTaker& take);
 };
 
 }  // namespace gatehouse

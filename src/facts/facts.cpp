@@ -6,10 +6,14 @@ std::string to_string(FactKey key) {
   switch (key) {
     case FactKey::pki:
       return "pki";
+    case FactKey::maas_version:
+      return "maas_version";
     case FactKey::maas_identity:
       return "maas_identity";
     case FactKey::maas_machines:
       return "maas_machines";
+    case FactKey::maas_candidates:
+      return "maas_candidates";
     case FactKey::maas_subnets:
       return "maas_subnets";
     case FactKey::maas_ranges:

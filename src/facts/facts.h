@@ -17,8 +17,10 @@ namespace gatehouse {
 
 enum class FactKey {
   pki,
+  maas_version,
   maas_identity,
   maas_machines,
+  maas_candidates,
   maas_subnets,
   maas_ranges,
   maas_addresses,
@@ -58,7 +60,7 @@ struct PkiFacts {
 struct MaasIdentity {
   std::string username;
   bool is_superuser = false;
-  std::string version;  ///< "3.5.0"
+  std::string root;  ///< of the API, as the key was sent to it: "http://h:5240/MAAS/api/2.0/"
 };
 
 struct MaasLink {
@@ -85,6 +87,8 @@ struct MaasMachine {
   bool is_locked = false;
   std::string architecture;
   std::int64_t memory_mib = 0;
+  std::int64_t cores = 0;
+  std::string zone;
   std::vector<std::string> tags;
   std::map<std::string, std::uint64_t> disks;  ///< name -> bytes
   std::vector<MaasInterface> interfaces;
@@ -113,6 +117,7 @@ struct MaasRange {
 struct MaasAddress {
   std::string address;
   std::string holder;  ///< hostname or what else MAAS says of it; "" unknown
+  std::int64_t kind = -1;  ///< MAAS's alloc_type: 0 auto, 1 sticky, 4 user reserved, 5 DHCP
 };
 
 struct HostDisk {
@@ -176,8 +181,11 @@ struct UnitCertificates {
 struct Facts {
   Moment at{};  ///< when the newest of them was asked for
   Observation<PkiFacts> pki;
+  Observation<std::string> maas_version;  ///< "3.5.0"; "" where MAAS does not know it itself
   Observation<MaasIdentity> maas_identity;
   Observation<std::vector<MaasMachine>> maas_machines;
+  /// Ready machines beside the site's that carry the tags every machine of the bundle asks for.
+  Observation<std::vector<MaasMachine>> maas_candidates;
   Observation<std::vector<MaasSubnet>> maas_subnets;
   Observation<std::vector<MaasRange>> maas_ranges;
   std::map<std::string, Observation<std::vector<MaasAddress>>> maas_addresses;  ///< by CIDR

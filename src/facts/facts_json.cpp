@@ -35,7 +35,11 @@ json::value value_of(const PkiFacts& pki) {
 json::value value_of(const MaasIdentity& identity) {
   return json::object{{"username", identity.username},
                       {"is_superuser", identity.is_superuser},
-                      {"version", identity.version}};
+                      {"root", identity.root}};
+}
+
+json::value value_of(const std::string& text) {
+  return json::value(text);
 }
 
 json::object interface_json(const MaasInterface& interface) {
@@ -56,12 +60,20 @@ json::value value_of(const MaasMachine& machine) {
   for (const auto& [name, bytes] : machine.disks) disks[name] = bytes;
   json::array interfaces;
   for (const MaasInterface& each : machine.interfaces) interfaces.push_back(interface_json(each));
-  return json::object{{"system_id", machine.system_id},     {"hostname", machine.hostname},
-                      {"status", machine.status},           {"status_name", machine.status_name},
-                      {"power_state", machine.power_state}, {"owner", machine.owner},
-                      {"is_locked", machine.is_locked},     {"architecture", machine.architecture},
-                      {"memory_mib", machine.memory_mib},   {"tags", texts(machine.tags)},
-                      {"disks", std::move(disks)},          {"interfaces", std::move(interfaces)}};
+  return json::object{{"system_id", machine.system_id},
+                      {"hostname", machine.hostname},
+                      {"status", machine.status},
+                      {"status_name", machine.status_name},
+                      {"power_state", machine.power_state},
+                      {"owner", machine.owner},
+                      {"is_locked", machine.is_locked},
+                      {"architecture", machine.architecture},
+                      {"memory_mib", machine.memory_mib},
+                      {"cores", machine.cores},
+                      {"zone", machine.zone},
+                      {"tags", texts(machine.tags)},
+                      {"disks", std::move(disks)},
+                      {"interfaces", std::move(interfaces)}};
 }
 
 json::value value_of(const MaasSubnet& subnet) {
@@ -77,7 +89,8 @@ json::value value_of(const MaasRange& range) {
 }
 
 json::value value_of(const MaasAddress& address) {
-  return json::object{{"address", address.address}, {"holder", address.holder}};
+  return json::object{
+      {"address", address.address}, {"holder", address.holder}, {"kind", address.kind}};
 }
 
 json::value value_of(const HostDisk& disk) {
@@ -176,10 +189,14 @@ json::value fact_json(const Facts& facts, FactKey key) {
   switch (key) {
     case FactKey::pki:
       return observation_json(facts.pki);
+    case FactKey::maas_version:
+      return observation_json(facts.maas_version);
     case FactKey::maas_identity:
       return observation_json(facts.maas_identity);
     case FactKey::maas_machines:
       return observation_json(facts.maas_machines);
+    case FactKey::maas_candidates:
+      return observation_json(facts.maas_candidates);
     case FactKey::maas_subnets:
       return observation_json(facts.maas_subnets);
     case FactKey::maas_ranges:

@@ -165,9 +165,10 @@ MaasMachine machine(std::string hostname, std::string id, std::string address) {
 }
 
 void see_maas(Facts& facts) {
-  facts.maas_identity = seen(MaasIdentity{"admin", true, "3.5.0"});
+  facts.maas_identity = seen(MaasIdentity{"admin", true, "http://127.0.0.1:5240/MAAS/api/2.0/"});
   facts.maas_machines = seen(
       std::vector{machine("alpha", "aaaaaa", "10.2.0.11"), machine("beta", "bbbbbb", "10.2.0.12")});
+  facts.maas_candidates = seen(std::vector<MaasMachine>{});
   MaasSubnet front{.id = 1,
                    .name = "front",
                    .cidr = "10.1.0.0/24",
@@ -188,8 +189,8 @@ void see_maas(Facts& facts) {
                              {3, "reserved", "10.2.0.40", "10.2.0.60", "", "10.2.0.0/24"},
                              {4, "dynamic", "10.2.0.200", "10.2.0.250", "", "10.2.0.0/24"},
                              {5, "dynamic", "fd00::1", "fd00::9", "", "fd00::/64"}});
-  facts.maas_addresses["10.1.0.0/24"] = seen(std::vector<MaasAddress>{{"10.1.0.11", "alpha"}});
-  facts.maas_addresses["10.2.0.0/24"] = seen(std::vector<MaasAddress>{{"fd00::7", ""}});
+  facts.maas_addresses["10.1.0.0/24"] = seen(std::vector<MaasAddress>{{"10.1.0.11", "alpha", 1}});
+  facts.maas_addresses["10.2.0.0/24"] = seen(std::vector<MaasAddress>{{"fd00::7", "", 1}});
   for (const std::string name : {"alpha", "beta"}) {
     const std::string path = "/images/" + name + ".qcow2";
     facts.host_disks[name + ":" + path] =

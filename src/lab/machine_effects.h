@@ -11,8 +11,8 @@ namespace gatehouse::lab {
 class MachineEffects {
  public:
   explicit MachineEffects(std::optional<posix::ClockScale> scale)
-      : http_(posix::make_http_transport()),
-        clock_(posix::make_clock(scale)),
+      : clock_(posix::make_clock(scale)),
+        http_(posix::make_http_transport(*clock_)),
         processes_(posix::make_process_runner(*clock_)),
         files_(posix::make_file_store()),
         entropy_(posix::make_entropy()),
@@ -21,8 +21,8 @@ class MachineEffects {
   Effects& effects() { return effects_; }
 
  private:
-  std::unique_ptr<HttpTransport> http_;
   std::unique_ptr<Clock> clock_;
+  std::unique_ptr<HttpTransport> http_;
   std::unique_ptr<ProcessRunner> processes_;
   std::unique_ptr<FileStore> files_;
   std::unique_ptr<Entropy> entropy_;

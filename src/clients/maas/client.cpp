@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
+#include <utility>
 
 #include "base/digest.h"
 #include "clients/maas/exchange.h"
@@ -14,9 +14,8 @@ namespace {
 constexpr int kTriesMax = 3;
 constexpr Milliseconds kFirstPause{250};
 constexpr Milliseconds kPauseMax{5'000};
-// 37 KB and 28 ms a machine on a MAAS at rest; a busy region takes several times that.
-constexpr Milliseconds kDeadline{60'000};
-constexpr std::size_t kBodyBytesMax = std::size_t{128} << 20;
+// 1700 machines. A body that is larger is none of MAAS's.
+constexpr std::size_t kBodyBytesMax = std::size_t{64} << 20;
 
 std::optional<Milliseconds> retry_after(const HttpResponse& response) {
   const std::string_view text = response.header("Retry-After");
@@ -28,6 +27,20 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response) {
 
 }  // namespace
 
+/// One try of everything that is not answered yet.
+struct Client::Round {
+  struct Question {
+    std::size_t number;
+    std::string path;
+  };
+  bool is_last = false;
+  std::size_t next_number = 0;      ///< of a path that an answer asks for
+  std::vector<Question> questions;  ///< in the order in which they were handed to the transport
+  std::vector<Question> again;      ///< to be tried once more
+  std::vector<Answer> failures;     ///< of `again`, should there be no other try
+  Milliseconds pause{0};
+};
+
 Result<HttpRequest> Client::make_request(const std::string& path) {
   HttpRequest request;
   request.url = login_.root + path;
@@ -37,12 +50,13 @@ Result<HttpRequest> Client::make_request(const std::string& path) {
   if (!header) return fail(header.error());
   request.headers.push_back(std::move(*header));
   request.ca_file = login_.ca_file;
-  request.deadline = kDeadline;
+  request.ca_pem = login_.ca_pem;
+  request.deadline = deadline_;
   request.body_bytes_max = kBodyBytesMax;
   return request;
 }
 
-Answer Client::read(const std::string& path, const Result<HttpResponse>& response) {
+Answer Client::read(const std::string& path, Result<HttpResponse> response) {
   Answer answer;
   answer.evidence = {.source = "http",
                      .locator = "GET " + login_.root + path,
@@ -54,8 +68,9 @@ Answer Client::read(const std::string& path, const Result<HttpResponse>& respons
     answer.evidence.digest = sha256_hex(response->body);
     return answer;
   }
+  // Some bodies of errors tell the key, even the right one.
+  if (response) wipe(response->body);
   Error error = answer.document.error();
-  // A last look: some bodies of errors repeat what the request carried.
   if (login_.key.occurs_in(error.message) || login_.key.occurs_in(error.help)) {
     error.message = "MAAS refuses the request in words that repeat the key, which are withheld";
     error.help.clear();
@@ -64,45 +79,66 @@ Answer Client::read(const std::string& path, const Result<HttpResponse>& respons
   return answer;
 }
 
-void Client::send(std::span<const std::string> paths, std::vector<std::size_t>& pending,
-                  std::vector<Answer>& answers, Milliseconds& pause) {
+std::vector<HttpRequest> Client::make_requests(Round& round, std::vector<std::string> paths,
+                                               const AnswerTaker& take) {
   std::vector<HttpRequest> requests;
-  for (const std::size_t index : pending) {
-    Result<HttpRequest> request = make_request(paths[index]);
-    if (!request) {
-      for (const std::size_t each : pending) answers[each].document = fail(request.error());
-      pending.clear();
-      return;
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    const std::size_t number = round.next_number++;
+    Result<HttpRequest> request = make_request(paths[at]);
+    if (request) {
+      round.questions.push_back({number, paths[at]});
+      requests.push_back(std::move(*request));
+      continue;
     }
-    requests.push_back(std::move(*request));
+    for (std::string& path : take(number, read(paths[at], fail(request.error())))) {
+      paths.push_back(std::move(path));
+    }
   }
-  const auto responses = effects_.http.send(requests);
-  for (HttpRequest& request : requests) wipe(request.headers.back().value);
-  std::vector<std::size_t> again;
-  for (std::size_t at = 0; at < pending.size(); ++at) {
-    const std::size_t index = pending[at];
-    answers[index] = read(paths[index], responses[at]);
-    const bool is_over = answers[index].document.has_value() ||
-                         answers[index].document.error().kind != ErrorKind::unavailable;
-    if (is_over) continue;
-    again.push_back(index);
-    if (responses[at]) pause = std::max(pause, retry_after(*responses[at]).value_or(pause));
-  }
-  pending = std::move(again);
+  return requests;
 }
 
-std::vector<Answer> Client::get(std::span<const std::string> paths) {
-  std::vector<Answer> answers(paths.size());
-  std::vector<std::size_t> pending(paths.size());
-  std::iota(pending.begin(), pending.end(), std::size_t{0});
-  for (int tried = 0; tried < kTriesMax && !pending.empty(); ++tried) {
-    Milliseconds pause = kFirstPause * (1 << tried);
-    send(paths, pending, answers, pause);
-    const bool is_last = tried + 1 == kTriesMax;
-    if (pending.empty() || is_last) break;
-    if (effects_.clock.wait(pause) == WaitEnd::interrupted) break;
+void Client::send(Round& round, const AnswerTaker& take) {
+  std::vector<HttpRequest> requests;
+  std::vector<Round::Question> questions = std::exchange(round.again, {});
+  round.failures.clear();
+  for (Round::Question& question : questions) {
+    Result<HttpRequest> request = make_request(question.path);
+    if (!request) {
+      (void)take(question.number, read(question.path, fail(request.error())));
+      continue;
+    }
+    requests.push_back(std::move(*request));
+    round.questions.push_back(std::move(question));
   }
-  return answers;
+  effects_.http.exchange(std::move(requests), [&](std::size_t at, Result<HttpResponse> response) {
+    const Round::Question question = round.questions[at];
+    const auto wanted_pause = response ? retry_after(*response) : std::nullopt;
+    Answer answer = read(question.path, std::move(response));
+    const bool is_over = answer.document || answer.document.error().kind != ErrorKind::unavailable;
+    if (is_over || round.is_last) {
+      return make_requests(round, take(question.number, std::move(answer)), take);
+    }
+    round.again.push_back(question);
+    round.failures.push_back(std::move(answer));
+    round.pause = std::max(round.pause, wanted_pause.value_or(round.pause));
+    return std::vector<HttpRequest>{};
+  });
+  round.questions.clear();
+}
+
+void Client::get(std::vector<std::string> paths, const AnswerTaker& take) {
+  Round round;
+  for (std::string& path : paths) round.again.push_back({round.next_number++, std::move(path)});
+  for (int tried = 1; !round.again.empty(); ++tried) {
+    round.is_last = tried == kTriesMax;
+    round.pause = kFirstPause * (1 << (tried - 1));
+    send(round, take);
+    if (round.again.empty()) return;
+    if (effects_.clock.wait(round.pause) == WaitEnd::interrupted) break;
+  }
+  for (std::size_t at = 0; at < round.again.size(); ++at) {
+    (void)take(round.again[at].number, std::move(round.failures[at]));
+  }
 }
 
 }  // namespace gatehouse::maas

@@ -2,7 +2,7 @@
 // where MAAS was not reached or not ready. There is no call here that changes anything.
 #pragma once
 
-#include <span>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,23 +18,33 @@ struct Answer {
   Evidence evidence;  ///< "GET <URL>"; digest of a body that could be read, "" else
 };
 
+/// Takes one answer; the paths that it returns are asked for as well, and get the next numbers.
+using AnswerTaker = std::function<std::vector<std::string>(std::size_t number, Answer answer)>;
+
 class Client {
  public:
-  Client(Login login, Effects& effects) : login_(std::move(login)), effects_(effects) {}
+  /// `deadline` of each request, by the wall.
+  Client(Login login, Effects& effects, Milliseconds deadline)
+      : login_(std::move(login)), effects_(effects), deadline_(deadline) {}
 
-  /// Paths below the API root, each ending in a slash before its query: "machines/?id=4na83t". All
-  /// are sent at once; answers come in their order. Up to three tries of each, 0.25 s and 0.5 s (or
-  /// what Retry-After says, at most 5 s) apart, for `unavailable` only.
-  std::vector<Answer> get(std::span<const std::string> paths);
+  /// Paths below the API root, each ending in a slash before its query: "machines/?id=4na83t". Each
+  /// is answered once, as its answer arrives, while others are under way. Up to three tries of
+  /// each, 0.25 s and 0.5 s (or what Retry-After says, at most 5 s) apart, for `unavailable` only.
+  void get(std::vector<std::string> paths, const AnswerTaker& take);
+
+  const std::string& root() const { return login_.root; }
 
  private:
+  struct Round;
   Result<HttpRequest> make_request(const std::string& path);
-  void send(std::span<const std::string> paths, std::vector<std::size_t>& pending,
-            std::vector<Answer>& answers, Milliseconds& pause);
-  Answer read(const std::string& path, const Result<HttpResponse>& response);
+  std::vector<HttpRequest> make_requests(Round& round, std::vector<std::string> paths,
+                                         const AnswerTaker& take);
+  void send(Round& round, const AnswerTaker& take);
+  Answer read(const std::string& path, Result<HttpResponse> response);
 
   Login login_;
   Effects& effects_;
+  Milliseconds deadline_;
 };
 
 }  // namespace gatehouse::maas

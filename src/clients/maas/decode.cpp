@@ -57,12 +57,23 @@ MaasLink decode_link(const json::value& item) {
   return link;
 }
 
+/// Of an address that is a BMC's: "BMC of openstack0", the first of its machines.
+std::string bmc_holder(const json::value& item) {
+  const json::array* bmcs = find_array(item, "bmcs");
+  const json::array* nodes = bmcs && !bmcs->empty() ? find_array(bmcs->front(), "nodes") : nullptr;
+  if (!nodes || nodes->empty()) return {};
+  return "BMC of " + string_or_empty(nodes->front(), "hostname");
+}
+
 Result<MaasAddress> decode_address(const json::value& item) {
   const auto address = find_string(item, "ip");
   if (!address) return malformed("address in use", "ip");
   std::string holder = text_at(item, "node_summary", "hostname");
+  if (holder.empty()) holder = bmc_holder(item);
   if (holder.empty()) holder = string_or_empty(item, "user");
-  return MaasAddress{.address = *address, .holder = std::move(holder)};
+  return MaasAddress{.address = *address,
+                     .holder = std::move(holder),
+                     .kind = find_integer(item, "alloc_type").value_or(-1)};
 }
 
 }  // namespace
@@ -98,6 +109,8 @@ Result<MaasMachine> decode_machine(const json::value& item) {
   machine.is_locked = find_bool(item, "locked").value_or(false);
   machine.architecture = string_or_empty(item, "architecture");
   machine.memory_mib = find_integer(item, "memory").value_or(0);
+  machine.cores = find_integer(item, "cpu_count").value_or(0);
+  machine.zone = text_at(item, "zone", "name");
   machine.tags = strings_of(item, "tag_names");
   if (const json::array* disks = find_array(item, "physicalblockdevice_set")) {
     for (const json::value& disk : *disks) {
@@ -165,14 +178,18 @@ Result<std::vector<MaasAddress>> decode_addresses(const json::value& document) {
   return decode_list(document, "address in use", decode_address);
 }
 
-Result<MaasIdentity> decode_identity(const json::value& whoami, const json::value& version) {
+Result<MaasIdentity> decode_identity(const json::value& whoami) {
   const auto username = find_string(whoami, "username");
   if (!username) return malformed("user", "username");
-  const auto number = find_string(version, "version");
-  if (!number) return malformed("version", "version");
   return MaasIdentity{.username = *username,
                       .is_superuser = find_bool(whoami, "is_superuser").value_or(false),
-                      .version = *number == "None" ? "" : *number};
+                      .root = {}};
+}
+
+Result<std::string> decode_version(const json::value& version) {
+  const auto number = find_string(version, "version");
+  if (!number) return malformed("version", "version");
+  return *number == "None" ? std::string{} : *number;
 }
 
 }  // namespace gatehouse::maas

@@ -24,7 +24,9 @@ Result<MaasInterface> decode_interface(const json::value& item);
 Result<MaasSubnet> decode_subnet(const json::value& item);
 Result<MaasRange> decode_range(const json::value& item);
 
-/// From `users/?op=whoami` and `version/`; the word "None" for a version means that none is known.
-Result<MaasIdentity> decode_identity(const json::value& whoami, const json::value& version);
+/// From `users/?op=whoami`; where it was asked is the caller's to fill in.
+Result<MaasIdentity> decode_identity(const json::value& whoami);
+/// From `version/`; the word "None" means that none is known, and becomes "".
+Result<std::string> decode_version(const json::value& version);
 
 }  // namespace gatehouse::maas

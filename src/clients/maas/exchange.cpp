@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/json_reading.h"
 #include "base/text.h"
 
 namespace gatehouse::maas {
@@ -55,6 +56,11 @@ std::string field_errors(const json::object& fields) {
 }
 
 tl::unexpected<Error> refused_key(const HttpResponse& response, Moment now) {
+  // A request that was sent twice on its way, by a proxy or over a connection that broke.
+  if (response.body.find("Nonce already used") != std::string::npos) {
+    return fail(ErrorKind::unavailable, "MAAS says that this request came twice",
+                "look for a proxy between here and MAAS that repeats requests");
+  }
   const auto server = parse_http_date(response.header("Date"));
   if (server && *server - now > kClockDifferenceMax) {
     return fail(ErrorKind::denied, "MAAS refuses the key",
@@ -70,7 +76,8 @@ tl::unexpected<Error> redirected(const HttpResponse& response) {
   if (target.starts_with("https://")) {
     return fail(ErrorKind::invalid_input,
                 "MAAS speaks TLS and redirects to https, which the key does not follow",
-                "change the MAAS URL to its https form, as in " + target);
+                "change the MAAS URL to its https form, as in " + target +
+                    "; what went there over http went in clear, so make a new API key");
   }
   return fail(ErrorKind::invalid_input,
               "MAAS API expected, observed a redirect to " + (target.empty() ? "nowhere" : target),
@@ -104,7 +111,7 @@ Result<json::value> read_document(const HttpResponse& response) {
                 "JSON of MAAS expected, observed " + (type.empty() ? "no Content-Type" : type),
                 "check that the URL is MAAS's own: it ends in /MAAS");
   }
-  Result<json::value> document = parse_json(response.body);
+  Result<json::value> document = parse_json_for_reading(response.body);
   if (!document) return fail(with_context(document.error(), "answer of MAAS"));
   return document;
 }
@@ -144,10 +151,16 @@ Result<json::value> read_answer(const HttpResponse& response, Moment now) {
                   "an ordinary user sees only machines that nobody else owns");
     case 404:
       return fail(ErrorKind::not_found, "MAAS knows no such thing: " + excerpt(response));
+    case 405:
+      return fail(ErrorKind::malformed, "MAAS does not take this kind of request here",
+                  "check that the URL is MAAS's own: it ends in /MAAS");
     case 409:
       return fail(ErrorKind::conflict, "MAAS is changing this right now: " + excerpt(response));
     case 410:
       return fail(ErrorKind::not_found, "this MAAS does not serve API 2.0: " + excerpt(response));
+    case 500:
+      return fail(ErrorKind::malformed, "MAAS failed in its own code: " + excerpt(response),
+                  "look at the region's log on the MAAS host");
     case 502:
     case 504:
       return fail(ErrorKind::unavailable,

@@ -19,18 +19,13 @@ std::array<std::string, 2> profile_folders(const MaasAccess& access) {
   return {access.home + "/snap/maas/current", access.home};
 }
 
-Result<Login> login_of_profile(const Profile& profile, const std::string& folder,
-                               const MaasAccess& access, FileStore& files) {
+Result<Login> login_of_profile(Profile& profile, const MaasAccess& access) {
   Result<std::string> root = api_root(profile.url);
   if (!root) return fail(root.error());
   Result<Key> key = parse_key(profile.key.reveal());
   if (!key) return fail(key.error());
-  Login login{.root = *root, .ca_file = access.ca_file, .key = std::move(*key)};
-  if (login.ca_file.empty() && profile.has_ca) {
-    // The command keeps the certificates a second time, as a file that an HTTP library can read.
-    const std::string pem = folder + "/.maascli.certs/" + access.profile + ".pem";
-    if (files.info(pem)) login.ca_file = pem;
-  }
+  Login login{.root = *root, .ca_file = access.ca_file, .ca_pem = {}, .key = std::move(*key)};
+  if (login.ca_file.empty()) login.ca_pem = std::move(profile.ca_pem);
   return login;
 }
 
@@ -49,7 +44,7 @@ Result<Login> read_profile_login(const MaasAccess& access, FileStore& files) {
       continue;
     }
     if (!profile) return fail(with_context(profile.error(), path));
-    Result<Login> login = login_of_profile(*profile, folder, access, files);
+    Result<Login> login = login_of_profile(*profile, access);
     if (!login) return fail(with_context(login.error(), "profile " + access.profile));
     return login;
   }
@@ -72,10 +67,13 @@ Result<Login> read_login(const MaasAccess& access, FileStore& files) {
     if (!text) return fail(with_context(text.error(), "reading the MAAS API key"));
     Result<Key> key = parse_key(text->reveal());
     if (!key) return fail(with_context(key.error(), access.key_file));
-    return Login{.root = *root, .ca_file = access.ca_file, .key = std::move(*key)};
+    return Login{.root = *root, .ca_file = access.ca_file, .ca_pem = {}, .key = std::move(*key)};
   }
-  // The name also becomes part of a path, so it must not lead out of the folder.
-  if (access.profile.empty() || access.profile.find('/') != std::string::npos) {
+  if (!access.url.empty()) {
+    return fail(ErrorKind::invalid_input, "MAAS: a URL is declared and no file with the API key",
+                "name it as key_file in the site file, or in GATEHOUSE_MAAS_KEY_FILE");
+  }
+  if (access.profile.empty()) {
     return fail(ErrorKind::invalid_input, "MAAS: neither a profile nor url and key_file declared",
                 "say in the site file either maas: {profile: NAME} or {url: URL, key_file: FILE}");
   }

@@ -13,7 +13,8 @@ namespace gatehouse::maas {
 
 struct Login {
   std::string root;     ///< ends in "/api/2.0/"
-  std::string ca_file;  ///< "" for the system's store
+  std::string ca_file;  ///< as declared; "" for the profile's own, or the system's store
+  std::string ca_pem;   ///< of the profile, where no file is declared
   Key key;
 };
 

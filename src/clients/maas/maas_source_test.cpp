@@ -82,13 +82,13 @@ TEST_F(MaasSource, SeesTheGoodSiteInTwoWaves) {
   use_site("good");
   const Facts facts = collect();
   ASSERT_EQ(world_.http.waves.size(), 2U);
-  EXPECT_EQ(world_.http.waves[0].size(), 5U);
+  EXPECT_EQ(world_.http.waves[0].size(), 4U);
   EXPECT_EQ(world_.http.waves[1].size(), 2U);
 
   ASSERT_TRUE(facts.maas_identity.value()) << facts.maas_identity.why_unknown();
   EXPECT_EQ(facts.maas_identity.value()->username, "admin");
   EXPECT_TRUE(facts.maas_identity.value()->is_superuser);
-  EXPECT_EQ(facts.maas_identity.value()->version, "3.5.0~beta1");
+  EXPECT_EQ(facts.maas_identity.value()->root, "http://h:5240/MAAS/api/2.0/");
 
   ASSERT_TRUE(facts.maas_machines.value()) << facts.maas_machines.why_unknown();
   ASSERT_EQ(facts.maas_machines.value()->size(), 4U);
@@ -99,6 +99,8 @@ TEST_F(MaasSource, SeesTheGoodSiteInTwoWaves) {
   EXPECT_EQ(machine->status_name, "Ready");
   EXPECT_EQ(machine->memory_mib, 65536);
   EXPECT_EQ(machine->architecture, "amd64/generic");
+  EXPECT_EQ(machine->tags, (std::vector<std::string>{"openstack", "virtual"}));
+  EXPECT_EQ(machine->zone, "default");
   EXPECT_EQ(machine->interfaces.size(), 6U);
   EXPECT_FALSE(machine->disks.empty());
   ASSERT_NE(nic(*machine, "enp8s0"), nullptr);
@@ -114,6 +116,12 @@ TEST_F(MaasSource, SeesTheGoodSiteInTwoWaves) {
   ASSERT_TRUE(facts.maas_addresses.at("10.12.4.0/22").value());
   EXPECT_EQ(facts.maas_addresses.at("10.12.4.0/22").value()->at(0).address, "10.12.4.40");
   EXPECT_EQ(facts.maas_addresses.at("10.12.4.0/22").value()->at(0).holder, "openstack0");
+  EXPECT_EQ(facts.maas_addresses.at("10.12.4.0/22").value()->at(0).kind, 1);
+  std::map<std::string, std::string> metal;
+  for (const MaasAddress& each : *facts.maas_addresses.at("10.12.8.0/22").value()) {
+    metal[each.address] = each.holder;
+  }
+  EXPECT_EQ(metal.at("10.12.8.5"), "BMC of openstack0");
 }
 
 TEST_F(MaasSource, KeepsEvidenceWithoutTheKey) {
@@ -165,7 +173,8 @@ TEST_F(MaasSource, ReadsTheOlderVersion) {
   EXPECT_EQ(facts.maas_machines.value()->size(), 4U);
   EXPECT_EQ(facts.maas_subnets.value()->size(), 6U);
   EXPECT_TRUE(facts.maas_addresses.at("10.12.4.0/22").value());
-  EXPECT_TRUE(facts.maas_identity.value()->version.starts_with("3.4.1"));
+  EXPECT_TRUE(
+      collect(std::array{FactKey::maas_version}).maas_version.value()->starts_with("3.4.1"));
 }
 
 TEST_F(MaasSource, AMachineThatMaasDoesNotKnowIsSimplyAbsent) {
@@ -223,7 +232,7 @@ TEST_F(MaasSource, GivesUpAfterThreeTries) {
 TEST_F(MaasSource, NeverTriesARefusedKeyAgainAndNeverShowsTheBody) {
   for (const auto& exchange : recordings::maas_exchanges()) {
     if (exchange.name != "errors/auth-wrong-secret") continue;
-    for (const char* target : {"version/", "users/?op=whoami", "subnets/", "ipranges/"}) {
+    for (const char* target : {"users/?op=whoami", "subnets/", "ipranges/"}) {
       answers_[target] = exchange.response;
     }
     answers_["machines/" + kQuery] = exchange.response;
@@ -254,6 +263,67 @@ TEST_F(MaasSource, ALoginThatCannotBeReadFailsEveryFactAndAsksNothing) {
   EXPECT_EQ(facts.maas_subnets.evidence().locator, "/absent");
 }
 
+TEST_F(MaasSource, AsksForReadyMachinesBesideTheSitesByTheTagsOfTheBundle) {
+  use_site("drifted");
+  questions_.hostnames = {"openstack0"};
+  questions_.candidate_tags = {"openstack", "big one"};
+  const std::string path =
+      "machines/?status=ready&tags=openstack&tags=big%20one&not_hostname=openstack0";
+  answers_[path] = answers_.at("machines/");
+  const Facts facts = collect(std::array{FactKey::maas_candidates});
+  ASSERT_TRUE(facts.maas_candidates.value()) << facts.maas_candidates.why_unknown();
+  EXPECT_EQ(facts.maas_candidates.value()->size(), 4U) << "the site's own machine is none of them";
+  for (int at = 0; at < 500; ++at) questions_.hostnames.push_back("host-" + std::to_string(at));
+  collect(std::array{FactKey::maas_candidates});
+  EXPECT_EQ(asked_["machines/?status=ready&tags=openstack&tags=big%20one"], 1);
+}
+
+TEST_F(MaasSource, AsksOnceMoreWithoutAFilterThatMaasDoesNotKnow) {
+  use_site("good");
+  questions_.candidate_tags = {"openstack"};
+  questions_.hostnames = {"openstack0"};
+  answers_["machines/?status=ready&tags=openstack&not_hostname=openstack0"] = {
+      .status = 400,
+      .headers = {{.name = "Content-Type", .value = "application/json"}},
+      .body = R"({"not_hostname": ["No such constraint."]})"};
+  answers_["machines/?status=ready&tags=openstack"] = answers_.at("machines/");
+  const Facts facts = collect(std::array{FactKey::maas_candidates});
+  ASSERT_TRUE(facts.maas_candidates.value()) << facts.maas_candidates.why_unknown();
+  EXPECT_EQ(facts.maas_candidates.value()->size(), 3U);
+}
+
+TEST_F(MaasSource, ANonceThatMaasSawBeforeIsTriedAgainWithANewOne) {
+  use_site("good");
+  const HttpResponse good = answers_.at("subnets/");
+  for (const auto& exchange : recordings::maas_exchanges()) {
+    if (exchange.name == "errors/auth-nonce-reused") answers_["subnets/"] = exchange.response;
+  }
+  world_.http.answer = [&](const HttpRequest& request) -> Result<HttpResponse> {
+    if (world_.http.waves.size() > 1) return good;
+    return answer(request);
+  };
+  const Facts facts = collect(std::array{FactKey::maas_subnets});
+  EXPECT_TRUE(facts.maas_subnets.value());
+  ASSERT_EQ(world_.http.waves.size(), 2U);
+  EXPECT_NE(world_.http.waves[0].at(0).headers.at(1).value,
+            world_.http.waves[1].at(0).headers.at(1).value);
+}
+
+TEST_F(MaasSource, NeverAsksForAnythingThatTellsSecrets) {
+  use_site("good");
+  collect();
+  collect(std::array{FactKey::maas_candidates, FactKey::maas_version});
+  for (const auto& wave : world_.http.waves) {
+    for (const HttpRequest& request : wave) {
+      EXPECT_EQ(request.method, "GET");
+      for (const char* word :
+           {"power_parameters", "authorisation_tokens", "account", "sshkeys", "get_config"}) {
+        EXPECT_EQ(request.url.find(word), std::string::npos) << request.url;
+      }
+    }
+  }
+}
+
 TEST_F(MaasSource, LeavesAloneWhatIsNotWanted) {
   use_site("good");
   const Facts facts = collect(std::array{FactKey::maas_ranges});
@@ -269,7 +339,7 @@ TEST(ClientSources, EachKeyHasOneSource) {
   for (const FactSource* source : client_sources()) {
     for (const FactKey key : source->keys) ++sources[key];
   }
-  EXPECT_EQ(sources.size(), 13U);
+  EXPECT_EQ(sources.size(), 15U);
   for (const auto& [key, count] : sources) EXPECT_EQ(count, 1) << to_string(key);
 }
 

@@ -42,7 +42,7 @@ Result<Profile> read_row(SQLite::Database& database, const std::string& name) {
   SQLite::Statement row(database, kQuery);
   row.bind(1, name);
   if (!row.executeStep()) return fail(ErrorKind::not_found, "no profile named " + name);
-  Profile profile{.url = row.getColumn(0).getString(), .key = {}, .has_ca = false};
+  Profile profile{.url = row.getColumn(0).getString(), .key = {}, .ca_pem = {}};
   if (row.getColumn(1).isNull() || row.getColumn(2).isNull() || row.getColumn(3).isNull()) {
     return fail(ErrorKind::denied, "profile " + name + " has no API key",
                 "log in with: maas login " + name + " URL");
@@ -50,7 +50,7 @@ Result<Profile> read_row(SQLite::Database& database, const std::string& name) {
   std::string key = row.getColumn(1).getString() + ":" + row.getColumn(2).getString() + ":" +
                     row.getColumn(3).getString();
   profile.key = Secret::take(key);
-  profile.has_ca = !row.getColumn(4).isNull() && !row.getColumn(4).getString().empty();
+  if (!row.getColumn(4).isNull()) profile.ca_pem = row.getColumn(4).getString();
   return profile;
 }
 

@@ -11,8 +11,8 @@ namespace gatehouse::maas {
 
 struct Profile {
   std::string url;
-  Secret key;           ///< "CONSUMER:TOKEN:SECRET"
-  bool has_ca = false;  ///< the profile brings CA certificates of its own
+  Secret key;          ///< "CONSUMER:TOKEN:SECRET"
+  std::string ca_pem;  ///< the certificates that `maas login --cacerts` was given; "" where none
 };
 
 /// `database` holds the bytes of the file. not_found without such a profile, denied for one that

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -15,6 +16,10 @@ namespace {
 
 // All lines together; MAAS answers with about one kilobyte.
 constexpr std::size_t kHeaderBytesMax = std::size_t{256} << 10;
+// What one look at the socket may bring: a list of 200 machines is 7 MB.
+constexpr long kReceiveBytes = 512L << 10;
+// A peer may promise any length; what is set aside before it comes stays moderate.
+constexpr std::size_t kReserveBytesMax = std::size_t{16} << 20;
 
 struct ListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -39,6 +44,20 @@ bool is_same_name(std::string_view a, std::string_view b) {
   return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
 }
 
+/// Room for the whole body at once, where the peer says how long it is; nothing of one that will be
+/// too long.
+void prepare_for_body(Reception& reception, const HttpHeader& header) {
+  if (!is_same_name(header.name, "Content-Length")) return;
+  std::size_t length = 0;
+  const char* end = header.value.data() + header.value.size();
+  if (std::from_chars(header.value.data(), end, length).ptr != end) return;
+  if (length > reception.body_bytes_max) {
+    reception.overflow = Overflow::body;
+  } else {
+    reception.response.body.reserve(std::min(length, kReserveBytesMax));
+  }
+}
+
 std::size_t on_header(const char* bytes, std::size_t, std::size_t size, void* reception_pointer) {
   auto& reception = *static_cast<Reception*>(reception_pointer);
   reception.header_bytes += size;
@@ -56,8 +75,9 @@ std::size_t on_header(const char* bytes, std::size_t, std::size_t size, void* re
   if (colon != std::string_view::npos) {
     reception.response.headers.push_back({.name = std::string(trim(line.substr(0, colon))),
                                           .value = std::string(trim(line.substr(colon + 1)))});
+    prepare_for_body(reception, reception.response.headers.back());
   }
-  return size;
+  return reception.overflow == Overflow::none ? size : 0;
 }
 
 std::size_t on_body(const char* bytes, std::size_t, std::size_t size, void* reception_pointer) {
@@ -68,6 +88,11 @@ std::size_t on_body(const char* bytes, std::size_t, std::size_t size, void* rece
   }
   reception.response.body.append(bytes, size);
   return size;
+}
+
+/// Called by libcurl while it waits; anything but 0 ends the exchange.
+int on_progress(void* clock, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Clock*>(clock)->is_interrupted() ? 1 : 0;
 }
 
 /// The host of the URL, "" where there is none.
@@ -126,7 +151,13 @@ void set_transfer_options(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, deadline);
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!request.ca_file.empty()) {
+  if (!request.ca_pem.empty()) {
+    curl_blob certificates{.data = const_cast<char*>(request.ca_pem.data()),
+                           .len = request.ca_pem.size(),
+                           .flags = CURL_BLOB_NOCOPY};
+    curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &certificates);
+    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  } else if (!request.ca_file.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());
     // The named file alone, not the system's folder beside it.
     curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
@@ -152,7 +183,11 @@ void set_method(CURL* curl, const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, is_question ? 0L : 1L);
 }
 
-void set_reception(CURL* curl, Reception& reception) {
+void set_reception(CURL* curl, Reception& reception, Clock& clock) {
+  curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, kReceiveBytes);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &clock);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reception);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
@@ -179,6 +214,8 @@ ErrorKind kind_of(CURLcode code, bool is_connected) {
       return is_connected ? ErrorKind::timed_out : ErrorKind::unavailable;
     case CURLE_SSL_CACERT_BADFILE:
       return ErrorKind::invalid_input;
+    case CURLE_ABORTED_BY_CALLBACK:
+      return ErrorKind::interrupted;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
@@ -195,6 +232,7 @@ ErrorKind kind_of(CURLcode code, bool is_connected) {
 
 std::string help_for(CURLcode code, const HttpRequest& request) {
   if (code == CURLE_PEER_FAILED_VERIFICATION) {
+    if (!request.ca_pem.empty()) return "the certificates of the login did not sign the peer";
     return request.ca_file.empty() ? "name the peer's certificate authority as ca_file"
                                    : "check that " + request.ca_file + " signed the peer";
   }
@@ -230,6 +268,7 @@ std::string reason_of(const Failure& failure, const Reception& reception,
     case Overflow::none:
       break;
   }
+  if (failure.code == CURLE_ABORTED_BY_CALLBACK) return "interrupted";
   if (failure.code == CURLE_OPERATION_TIMEDOUT) {
     return fmt::format("no {} within {}", failure.is_connected ? "whole answer" : "connection",
                        to_words(request.deadline));
@@ -255,7 +294,7 @@ void CurlHandle::Deleter::operator()(void* handle) const {
 
 CurlHandle::CurlHandle() : handle_(curl_easy_init()) {}
 
-Result<HttpResponse> CurlHandle::exchange(const HttpRequest& request) {
+Result<HttpResponse> CurlHandle::exchange(const HttpRequest& request, Clock& clock) {
   CURL* curl = handle_.get();
   if (curl == nullptr) return fail(ErrorKind::io, "cannot make an HTTP handle");
   if (auto checked = check_texts(request); !checked) return fail(checked.error());
@@ -270,7 +309,7 @@ Result<HttpResponse> CurlHandle::exchange(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   set_transfer_options(curl, request);
   set_method(curl, request);
-  set_reception(curl, reception);
+  set_reception(curl, reception, clock);
 
   const CURLcode code = curl_easy_perform(curl);
   if (code != CURLE_OK) {

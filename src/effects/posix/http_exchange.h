@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "effects/clock.h"
 #include "effects/http.h"
 
 namespace gatehouse::posix {
@@ -11,7 +12,9 @@ namespace gatehouse::posix {
 class CurlHandle {
  public:
   CurlHandle();
-  Result<HttpResponse> exchange(const HttpRequest& request);
+  /// Ends early where the clock says that the operator has asked to stop; libcurl looks about once a
+  /// second.
+  Result<HttpResponse> exchange(const HttpRequest& request, Clock& clock);
 
  private:
   struct Deleter {

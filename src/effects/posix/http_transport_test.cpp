@@ -121,13 +121,25 @@ std::string answer(const std::string& body, const std::string& status = "200 OK"
                      body);
 }
 
+/// Interrupted when a test says so.
+class StoppableClock final : public Clock {
+ public:
+  std::atomic<bool> is_stopped{false};
+
+  Moment now() override { return {}; }
+  Milliseconds monotonic() override { return Milliseconds(0); }
+  WaitEnd wait(Milliseconds) override { return WaitEnd::reached; }
+  bool is_interrupted() override { return is_stopped; }
+};
+
 class HttpTransportTest : public testing::Test {
  protected:
   Result<HttpResponse> send(const HttpRequest& request) {
     return std::move(transport_->send({&request, 1}).front());
   }
 
-  std::unique_ptr<HttpTransport> transport_ = make_http_transport();
+  StoppableClock clock_;
+  std::unique_ptr<HttpTransport> transport_ = make_http_transport(clock_);
 };
 
 TEST_F(HttpTransportTest, an_answer_of_any_status_is_a_value) {
@@ -218,6 +230,55 @@ TEST_F(HttpTransportTest, four_are_under_way_at_once_and_answers_keep_their_orde
     ASSERT_TRUE(responses[index]);
     EXPECT_EQ(responses[index]->body, "/" + std::to_string(index));
   }
+}
+
+TEST_F(HttpTransportTest, what_follows_an_answer_is_sent_while_others_are_under_way) {
+  std::latch second_is_there(1);
+  Server server([&](Connection& peer) {
+    for (std::string request = peer.read_request(); !request.empty();
+         request = peer.read_request()) {
+      // The slow one is answered only after the request that follows the quick one has come.
+      if (request.starts_with("GET /slow")) second_is_there.wait();
+      if (request.starts_with("GET /second")) second_is_there.count_down();
+      peer.write(answer(request.substr(4, request.find(' ', 4) - 4)));
+    }
+  });
+  std::vector<std::string> order;
+  const auto caller = std::this_thread::get_id();
+  transport_->exchange({{.url = server.url("/slow")}, {.url = server.url("/quick")}},
+                       [&](std::size_t number, Result<HttpResponse> response) {
+                         EXPECT_EQ(std::this_thread::get_id(), caller);
+                         EXPECT_TRUE(response);
+                         order.push_back(std::to_string(number) + response->body);
+                         if (response->body != "/quick") return std::vector<HttpRequest>{};
+                         return std::vector<HttpRequest>{{.url = server.url("/second")}};
+                       });
+  ASSERT_EQ(order.size(), 3U);
+  EXPECT_EQ(order[0], "1/quick");
+  EXPECT_THAT(order, testing::UnorderedElementsAre("0/slow", "1/quick", "2/second"));
+}
+
+TEST_F(HttpTransportTest, the_operators_interruption_ends_an_exchange_before_its_deadline) {
+  Server server([&](Connection& peer) {
+    peer.read_request();
+    clock_.is_stopped = true;
+    peer.hold();
+  });
+  // Were it not noticed, this would last far longer than a test may.
+  const auto response = send({.url = server.url(), .deadline = std::chrono::minutes(30)});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::interrupted);
+  EXPECT_EQ(response.error().delivery, Delivery::maybe_applied);
+}
+
+TEST_F(HttpTransportTest, a_length_that_is_promised_and_never_comes_costs_nothing) {
+  Server server([](Connection& peer) {
+    peer.read_request();
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\nshort");
+  });
+  const auto response = send({.url = server.url()});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, ErrorKind::malformed);
 }
 
 TEST_F(HttpTransportTest, nobody_there_was_not_sent) {

@@ -10,8 +10,9 @@
 
 namespace gatehouse::posix {
 
-/// libcurl: TLS 1.2 or later, no redirect, proxies from the environment but never for loopback.
-std::unique_ptr<HttpTransport> make_http_transport();
+/// libcurl: TLS 1.2 or later, no redirect, proxies from the environment but never for loopback. The
+/// clock tells of an interruption, which is noticed within about a second.
+std::unique_ptr<HttpTransport> make_http_transport(Clock& clock);
 
 /// posix_spawn with an own session, an empty signal mask, no descriptor of ours.
 std::unique_ptr<ProcessRunner> make_process_runner(Clock& clock);
