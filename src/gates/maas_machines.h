@@ -9,8 +9,8 @@
 
 namespace gatehouse {
 
-/// The one machine of that hostname, or a failed check in its place: none (gone, or hidden from
-/// this user by MAAS), or several.
+/// The one machine of that hostname, or a check in its place: failed where there is none or
+/// several, unknown where there is none to be seen by a user whom MAAS shows only a part.
 const MaasMachine* require_machine(const Case& c, const SiteMachine& wanted,
                                    const std::vector<MaasMachine>& machines,
                                    std::vector<Check>& checks);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "base/ipv4.h"
+#include "base/moment.h"
 #include "gates/checks.h"
 #include "gates/maas_machines.h"
 
@@ -35,8 +37,22 @@ Check judge_power(const MaasMachine& machine) {
   return check;
 }
 
-std::vector<Check> judge_machine(const MaasMachine& machine) {
+// More than declared serves as well.
+Check judge_memory(const MaasMachine& machine, std::uint64_t wanted) {
+  const std::uint64_t seen = machine.memory_mib > 0
+                                 ? static_cast<std::uint64_t>(machine.memory_mib) << 20U
+                                 : std::uint64_t{0};
+  return Check{.subject = machine.hostname + ": memory",
+               .expected = "at least " + size_in_words(wanted),
+               .observed = seen == 0 ? "MAAS does not know" : size_in_words(seen),
+               .ruling = seen == 0       ? Ruling::unknown
+                         : seen < wanted ? Ruling::fail
+                                         : Ruling::pass};
+}
+
+std::vector<Check> judge_machine(const SiteMachine& declared, const MaasMachine& machine) {
   std::vector<Check> checks;
+  if (declared.memory) checks.push_back(judge_memory(machine, *declared.memory));
   const bool is_ready = machine.status == kReady;
   checks.push_back(Check{
       .subject = machine.hostname + ": status",
@@ -53,20 +69,51 @@ std::vector<Check> judge_machine(const MaasMachine& machine) {
   return checks;
 }
 
+void note_drift(const SiteMachine& declared, const MaasMachine& machine,
+                std::vector<Diagnostic>& findings) {
+  if (!declared.maas_id || *declared.maas_id == machine.system_id) return;
+  findings.push_back(remark("maas/system-id-changed", declared.hostname,
+                            fmt::format("{} has system id {}, the site file says {}",
+                                        declared.hostname, machine.system_id, *declared.maas_id),
+                            "it was enlisted anew; correct maas_id in the site file"));
+  findings.back().span = declared.span;
+}
+
+bool is_loopback(std::string_view host) {
+  if (host.starts_with("[::1]") || host.starts_with("localhost")) return true;
+  const auto address = parse_ipv4(host.substr(0, host.find_first_of(":/")));
+  return address && (address->bits >> 24U) == 127;
+}
+
+// Nothing of a request is signed, so whoever reads the header on its way has the key.
+void note_clear_key(const Case& c, std::vector<Diagnostic>& findings) {
+  constexpr std::string_view kClear = "http://";
+  const MaasIdentity* identity = c.facts.maas_identity.value();
+  if (!identity || !identity->root.starts_with(kClear)) return;
+  if (is_loopback(std::string_view(identity->root).substr(kClear.size()))) return;
+  findings.push_back(remark("maas/key-in-clear", identity->username,
+                            "the API key goes to " + identity->root + " in clear",
+                            "turn TLS on in MAAS and say https in its URL"));
+  findings.back().span = c.inputs.site.maas.span;
+}
+
 Verdict judge_machines_ready(const Case& c) {
   std::vector<Check> checks;
+  std::vector<Diagnostic> findings;
   if (!declares_machines(c.inputs)) return conclude({});
+  note_clear_key(c, findings);
   const auto* machines =
       require_seen(c.facts.maas_machines, "machines in MAAS", "Ready, power off", checks);
-  if (!machines) return conclude(std::move(checks));
+  if (!machines) return conclude(std::move(checks), std::move(findings));
   for (const SiteMachine& declared : c.inputs.site.machines) {
     const MaasMachine* machine = require_machine(c, declared, *machines, checks);
     if (!machine) continue;
-    for (Check& check : judge_machine(*machine)) {
+    note_drift(declared, *machine, findings);
+    for (Check& check : judge_machine(declared, *machine)) {
       checks.push_back(placed(std::move(check), declared.span, c.facts.maas_machines.evidence()));
     }
   }
-  return conclude(std::move(checks));
+  return conclude(std::move(checks), std::move(findings));
 }
 
 }  // namespace
@@ -74,7 +121,8 @@ Verdict judge_machines_ready(const Case& c) {
 extern const Gate machines_ready_gate;
 const Gate machines_ready_gate{
     .id = "machines_ready",
-    .question = "Is every machine of the site Ready, off, unlocked and nobody's?",
+    .question =
+        "Is every machine of the site Ready, off, unlocked, nobody's and of its declared memory?",
     .source = "phase 01, step 1.1, check 4a",
     .needs = kNeeds,
     .applies = declares_machines,

@@ -9,7 +9,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_ranges};
+constexpr FactKey kNeeds[] = {FactKey::maas_ranges, FactKey::maas_addresses};
 
 struct NamedRange {
   Ipv4Range range;
@@ -30,6 +30,13 @@ bool declares_ranges(const Inputs& inputs) {
 std::string in_words(const MaasRange& range) {
   const std::string text = fmt::format("{} {}-{}", range.type, range.start, range.end);
   return range.comment.empty() ? text : fmt::format("{} ({})", text, range.comment);
+}
+
+std::string in_words(const MaasAddress& address) {
+  constexpr std::int64_t kUserReserved = 4;  // MAAS 2.9 to 3.7: IPADDRESS_TYPE.USER_RESERVED
+  const std::string_view how = address.kind == kUserReserved ? " reserved singly" : "";
+  return fmt::format("{}{}{}", address.address, how,
+                     address.holder.empty() ? "" : " by " + address.holder);
 }
 
 // Several adjoining ranges keep an address as free as one does.
@@ -111,6 +118,34 @@ Check judge_absent(const KnownRanges& known, const SiteRange& absent) {
       .help = found.empty() ? "" : "delete the stale range: maas PROFILE iprange delete ID"};
 }
 
+// A reserved range keeps MAAS from choosing an address of it; one that was given out before, or by
+// hand, stays.
+void judge_unused(const Case& c, const SiteRange& reserved, std::vector<Check>& checks) {
+  const std::string subject = reserved.name + ": addresses in use";
+  const std::string expected = fmt::format("none of {}", to_string(reserved.range));
+  const Plane* plane = c.inputs.site.plane_of(reserved.range.first);
+  const auto entry =
+      plane ? c.facts.maas_addresses.find(to_string(plane->cidr)) : c.facts.maas_addresses.end();
+  const auto& seen = entry == c.facts.maas_addresses.end() ? Observation<std::vector<MaasAddress>>()
+                                                           : entry->second;
+  const auto* addresses = require_seen(seen, subject, expected, checks);
+  if (!addresses) {
+    checks.back().span = reserved.span;
+    return;
+  }
+  std::vector<std::string> used;
+  for (const MaasAddress& address : *addresses) {
+    const auto number = parse_ipv4(address.address);  // IPv6 addresses are in no range of ours.
+    if (number && reserved.range.contains(*number)) used.push_back(in_words(address));
+  }
+  checks.push_back(placed(Check{.subject = subject,
+                                .expected = expected,
+                                .observed = listed(used),
+                                .ruling = used.empty() ? Ruling::pass : Ruling::fail,
+                                .help = used.empty() ? "" : "free these addresses in MAAS"},
+                          reserved.span, seen.evidence()));
+}
+
 // What is no address is vip_policy's business.
 void judge_vips(const Case& c, const KnownRanges& known, std::vector<Check>& checks) {
   if (!c.inputs.site.vips) return;
@@ -138,6 +173,7 @@ Verdict judge_reserved_ranges(const Case& c) {
   for (const SiteRange& reserved : c.inputs.site.reserved) {
     checks.push_back(
         placed(judge_kept(known, reserved.name, reserved.range), reserved.span, evidence));
+    judge_unused(c, reserved, checks);
   }
   for (const SiteRange& absent : c.inputs.site.absent) {
     checks.push_back(placed(judge_absent(known, absent), absent.span, evidence));

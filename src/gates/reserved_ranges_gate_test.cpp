@@ -61,6 +61,23 @@ TEST(ReservedRanges, FailWhereAVipLiesOutsideOfAll) {
             "web 10.1.0.70 | 10.1.0.70 wholly reserved, nothing of it dynamic | none\n");
 }
 
+TEST(ReservedRanges, FailWhereAnAddressOfOneIsInUse) {
+  World world = good_world();
+  world.facts.maas_addresses["10.1.0.0/24"] = seen(std::vector<MaasAddress>{
+      {"10.1.0.59", "gamma", 1}, {"10.1.0.50", "somebody", 4}, {"10.1.0.60", "delta", 1}});
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
+            "vips: addresses in use | none of 10.1.0.50-10.1.0.59 | "
+            "10.1.0.59 by gamma, 10.1.0.50 reserved singly by somebody\n");
+}
+
+TEST(ReservedRanges, AreUnknownWhereTheAddressesInUseAre) {
+  World world = good_world();
+  world.facts.maas_addresses["10.1.0.0/24"] = not_told<std::vector<MaasAddress>>();
+  EXPECT_RULING(kGate, world, Ruling::unknown);
+  world.facts.maas_addresses.clear();
+  EXPECT_RULING(kGate, world, Ruling::unknown);
+}
+
 TEST(ReservedRanges, AreUnknownWhereMaasDoesNotAnswerOrCannotBeRead) {
   World world = good_world();
   world.ranges().push_back({9, "reserved", "from here", "to there", "", ""});

@@ -10,6 +10,7 @@ extern const Gate bundle_warnings_gate;
 extern const Gate channels_gate;
 extern const Gate controller_ready_gate;
 extern const Gate declared_options_gate;
+extern const Gate machine_constraints_gate;
 extern const Gate machine_links_gate;
 extern const Gate machines_ready_gate;
 extern const Gate machines_started_gate;
@@ -41,8 +42,9 @@ constexpr const Gate* kFileGates[] = {
 
 // Step 1.1, and that of step 1.2 which must hold before a model is made.
 constexpr const Gate* kWorldGates[] = {
-    &vip_policy_gate,      &machine_links_gate, &subnet_dns_gate,       &machines_ready_gate,
-    &reserved_ranges_gate, &blank_disks_gate,   &controller_ready_gate, &model_absent_gate};
+    &vip_policy_gate,     &machine_links_gate,       &subnet_dns_gate,
+    &machines_ready_gate, &machine_constraints_gate, &reserved_ranges_gate,
+    &blank_disks_gate,    &controller_ready_gate,    &model_absent_gate};
 
 constexpr const Gate* kAddModelGuards[] = {&controller_ready_gate, &model_absent_gate};
 

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "base/text.h"
+#include "gates/machine_needs.h"
 #include "phases/phase.h"
 #include "pki/certificate_facts.h"
 
@@ -45,9 +48,26 @@ void add_juju(Questions& questions, const Inputs& inputs) {
   }
 }
 
+/// The planes on which an address in use would be in the way: those of the VIPs, and those of which
+/// the site keeps a range free. At most sites they are the same.
+std::vector<std::string> address_cidrs(const Site& site) {
+  std::vector<std::string> cidrs;
+  const auto add = [&](const Plane* plane) {
+    if (!plane) return;
+    std::string cidr = to_string(plane->cidr);
+    if (std::find(cidrs.begin(), cidrs.end(), cidr) == cidrs.end())
+      cidrs.push_back(std::move(cidr));
+  };
+  if (site.vips) {
+    for (const VipLeg& leg : site.vips->legs) add(site.plane(leg.plane));
+  }
+  for (const SiteRange& range : site.reserved) add(site.plane_of(range.range.first));
+  return cidrs;
+}
+
 }  // namespace
 
-Questions questions_of(const Inputs& inputs, const Plan*, const std::string& home) {
+Questions questions_of(const Inputs& inputs, const Plan* plan, const std::string& home) {
   const Site& site = inputs.site;
   Questions questions;
   questions.maas = {.profile = site.maas.profile,
@@ -57,13 +77,8 @@ Questions questions_of(const Inputs& inputs, const Plan*, const std::string& hom
                     .home = home};
   for (const SiteMachine& machine : site.machines) questions.hostnames.push_back(machine.hostname);
   for (const Plane& plane : site.planes) questions.cidrs.push_back(to_string(plane.cidr));
-  if (site.vips) {
-    for (const VipLeg& leg : site.vips->legs) {
-      if (const Plane* plane = site.plane(leg.plane)) {
-        questions.address_cidrs.push_back(to_string(plane->cidr));
-      }
-    }
-  }
+  questions.address_cidrs = address_cidrs(site);
+  if (plan) questions.candidate_tags = common_tags(machine_needs(inputs, *plan));
   questions.disks = disk_questions(site);
   questions.ssh_parallel = site.ssh_parallel;
   add_juju(questions, inputs);
