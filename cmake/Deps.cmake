@@ -18,7 +18,8 @@ add_library(gatehouse_yaml INTERFACE)
 target_link_libraries(gatehouse_yaml INTERFACE PkgConfig::YAML)
 gatehouse_late_library(gatehouse_microhttpd SONAME libmicrohttpd.so.12
   TARGET PkgConfig::MICROHTTPD
-  FUNCTIONS MHD_add_response_header MHD_create_response_from_buffer MHD_destroy_response
+  FUNCTIONS MHD_add_response_header MHD_create_response_from_buffer
+            MHD_create_response_from_callback MHD_destroy_response
             MHD_get_connection_values MHD_get_daemon_info MHD_lookup_connection_value
             MHD_queue_response MHD_start_daemon MHD_stop_daemon)
 gatehouse_late_library(gatehouse_curl SONAME libcurl.so.4 TARGET CURL::libcurl

@@ -106,15 +106,17 @@ int run_up(const UpOptions& options) {
   if (!folder) return tell(folder.error());
   const Result<std::string> site = absolute_path(options.site_file);
   if (!site) return tell(site.error());
-  const Result<sim::LabHandle> lab = sim::start_lab({.site_file = *site,
-                                                     .faults = options.faults,
-                                                     .seed = options.seed,
-                                                     .speed = options.speed,
-                                                     .folder = *folder,
-                                                     .program = own_program(),
-                                                     .path = variable("PATH"),
-                                                     .wall_now = {}},
-                                                    effects);
+  const Result<sim::LabHandle> lab =
+      sim::start_lab({.site_file = *site,
+                      .faults = options.faults,
+                      .seed = options.seed,
+                      .speed = options.speed,
+                      .maas_latency = Milliseconds(options.maas_latency_ms),
+                      .folder = *folder,
+                      .program = own_program(),
+                      .path = variable("PATH"),
+                      .wall_now = {}},
+                     effects);
   if (!lab) return tell(lab.error());
   for (const auto& [name, value] : lab->assignments) {
     std::fputs(fmt::format("export {}={}\n", name, quoted(value)).c_str(), stdout);

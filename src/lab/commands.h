@@ -12,7 +12,8 @@ struct UpOptions {
   std::vector<std::string> faults;
   std::uint64_t seed = 1;
   double speed = 600;
-  std::string folder;  ///< "" for one of its own below HOME
+  std::int64_t maas_latency_ms = 0;  ///< of the wall, before each answer of MAAS
+  std::string folder;                ///< "" for one of its own below HOME
 };
 
 struct DownOptions {

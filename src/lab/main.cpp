@@ -27,6 +27,9 @@ int main(int argc, char** argv) {
   up_command->add_option("--seed", up.seed, "one seed gives one history");
   up_command->add_option("--speed", up.speed, "lab seconds for each second of the wall")
       ->check(CLI::Range(0.001, 1e6));
+  up_command
+      ->add_option("--maas-latency", up.maas_latency_ms, "milliseconds before each answer of MAAS")
+      ->check(CLI::Range(0, 60'000));
   up_command->add_option("--state", up.folder, "the lab's folder; below HOME, not hidden");
 
   DownOptions down;

@@ -17,6 +17,14 @@ extern const char gatehouse_data_lab_version_json_begin[];
 extern const char gatehouse_data_lab_version_json_end[];
 extern const char gatehouse_data_lab_whoami_json_begin[];
 extern const char gatehouse_data_lab_whoami_json_end[];
+extern const char gatehouse_data_lab_bond_json_begin[];
+extern const char gatehouse_data_lab_bond_json_end[];
+extern const char gatehouse_data_lab_broken_machine_json_begin[];
+extern const char gatehouse_data_lab_broken_machine_json_end[];
+extern const char gatehouse_data_lab_subnet_v6_json_begin[];
+extern const char gatehouse_data_lab_subnet_v6_json_end[];
+extern const char gatehouse_data_lab_racks_json_begin[];
+extern const char gatehouse_data_lab_racks_json_end[];
 extern const char gatehouse_data_charms_catalogue_json_begin[];
 extern const char gatehouse_data_charms_catalogue_json_end[];
 }
@@ -46,6 +54,15 @@ json::value recorded_shape(Shape shape) {
       return parsed(gatehouse_data_lab_version_json_begin, gatehouse_data_lab_version_json_end);
     case Shape::whoami:
       return parsed(gatehouse_data_lab_whoami_json_begin, gatehouse_data_lab_whoami_json_end);
+    case Shape::bond:
+      return parsed(gatehouse_data_lab_bond_json_begin, gatehouse_data_lab_bond_json_end);
+    case Shape::broken_machine:
+      return parsed(gatehouse_data_lab_broken_machine_json_begin,
+                    gatehouse_data_lab_broken_machine_json_end);
+    case Shape::subnet_v6:
+      return parsed(gatehouse_data_lab_subnet_v6_json_begin, gatehouse_data_lab_subnet_v6_json_end);
+    case Shape::racks:
+      return parsed(gatehouse_data_lab_racks_json_begin, gatehouse_data_lab_racks_json_end);
   }
   std::abort();
 }

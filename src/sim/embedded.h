@@ -8,8 +8,20 @@
 
 namespace gatehouse::sim {
 
-/// Shapes recorded from a real MAAS 3.5, one object each; see data/lab/README.md.
-enum class Shape { machine, subnet, iprange, address, version, whoami };
+/// Shapes recorded from a real MAAS 3.5, one object each, save for the lists `bond` and `racks`;
+/// see data/lab/README.md.
+enum class Shape {
+  machine,
+  subnet,
+  iprange,
+  address,
+  version,
+  whoami,
+  bond,  ///< a bond, a VLAN interface and a bridge on it
+  broken_machine,
+  subnet_v6,
+  racks,
+};
 
 /// Parsed anew at each call; asserted to be readable, since it is part of the program.
 json::value recorded_shape(Shape shape);

@@ -20,7 +20,8 @@ const std::set<std::string_view> kGates = {
     "placement",           "channels",        "relations_required",
     "relations_forbidden", "bundle_warnings", "plan_equals_dry_run",
     "names_resolve",       "no_unit_error",   "unit_states",
-    "addresses_on_planes", "never_messages",  "unit_certificates"};
+    "addresses_on_planes", "never_messages",  "unit_certificates",
+    "machine_constraints"};
 
 TEST(FaultTable, each_names_a_gate_and_the_exit_code_of_its_ruling) {
   std::set<std::string_view> names;
@@ -36,6 +37,23 @@ TEST(FaultTable, each_names_a_gate_and_the_exit_code_of_its_ruling) {
   EXPECT_GE(names.size(), 36U);  // those of the first runbook page
 }
 
+/// All that the lab's MAAS says.
+std::string maas_words(const TestLab& test) {
+  std::string seen;
+  const std::vector<LabModel> none;
+  const RegionView view{test.world(), none, test.clock.time};
+  for (const LabMachine& machine : test.world().machines) {
+    if (state_of(view, machine).is_gone) continue;
+    seen += json::serialize(machine_json(view, machine));
+  }
+  for (const LabPlane& plane : test.world().planes) {
+    if (!plane.is_missing) seen += json::serialize(subnet_json(plane));
+    seen += json::serialize(ip_addresses_json(view, plane, Detail::plain));
+  }
+  seen += json::serialize(ipranges_json(view));
+  return seen + std::to_string(static_cast<int>(test.world().faults.maas.region));
+}
+
 /// A digest of all that a client could see of a lab, from before its model to its end.
 std::string everything(const std::set<std::string>& faults) {
   TestLab test("omega", faults);
@@ -45,17 +63,12 @@ std::string everything(const std::set<std::string>& faults) {
   };
   std::filesystem::copy(GATEHOUSE_SOURCE_DIR "/tests/fixtures/pki/controller-ca-expired.yaml",
                         test.site_folder() + "/pki.yaml");
-  const std::vector<LabModel> none;
-  const RegionView view{test.world(), none, test.clock.now()};
+  seen += maas_words(test);
   for (const LabMachine& machine : test.world().machines) {
-    seen += json::serialize(machine_json(view, machine));
     note(test.call("qemu-img",
                    {"info", "-U", "/var/lib/libvirt/images/" + machine.hostname + "-1.qcow2"},
                    {{"GATEHOUSE_LAB_ROOT", "1"}}));
   }
-  for (const LabPlane& plane : test.world().planes) seen += json::serialize(subnet_json(plane));
-  seen += json::serialize(ipranges_json(view));
-  seen += test.world().faults.maas.is_key_refused ? "key refused" : "";
   seen += test.world().faults.juju.has_foreign_model ? "foreign model" : "";
   note(test.juju({"models", "--format", "json"}));
   note(test.juju({"add-model", "openstack"}));
@@ -79,9 +92,17 @@ std::string everything(const std::set<std::string>& faults) {
 TEST(WorldFaults, each_changes_what_the_lab_says) {
   const std::string healthy = everything({});
   EXPECT_EQ(healthy, everything({}));
-  for (const Fault& fault : all_faults()) {
-    if (fault.kind != FaultKind::world) continue;
-    EXPECT_NE(everything({std::string(fault.name)}), healthy) << fault.name;
+  for (const auto& faults : {host_faults(), juju_faults()}) {
+    for (const Fault& fault : faults) {
+      EXPECT_NE(everything({std::string(fault.name)}), healthy) << fault.name;
+    }
+  }
+}
+
+TEST(WorldFaults, each_of_maas_changes_what_maas_says) {
+  const std::string healthy = maas_words(TestLab("omega"));
+  for (const Fault& fault : maas_faults()) {
+    EXPECT_NE(maas_words(TestLab("omega", {std::string(fault.name)})), healthy) << fault.name;
   }
 }
 

@@ -56,8 +56,8 @@ bool is_disk_host(const Site& site, const std::string& host) {
 
 bool is_powered(const OpenLab& lab, const std::vector<LabModel>& models, const std::string& host,
                 Moment now) {
-  if (lab.world.faults.maas.powered_host == host || lab.world.faults.maas.deployed_host == host)
-    return true;
+  const auto quirk = lab.world.faults.maas.machines.find(host);
+  if (quirk != lab.world.faults.maas.machines.end() && quirk->second.power == "on") return true;
   const MachineTimes times = deployment_of_host(lab.world, models, host);
   return times.allocated && *times.allocated <= now;
 }

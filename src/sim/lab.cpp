@@ -30,9 +30,10 @@ std::string exit_file(const LabPaths& paths) {
   return paths.folder + "/server.exit";
 }
 
-/// Which spaces the bundle binds, so that planes nobody uses carry no address. A bundle that cannot
-/// be read binds none, and then every plane is used.
-std::set<std::string> bound_spaces(const std::string& folder, const Site& site, FileStore& store) {
+/// Which spaces the bundle binds, so that planes nobody uses carry no address, and which tags its
+/// machines ask for. A bundle that cannot be read binds none, and then every plane is used.
+void read_bundle(const std::string& folder, const Site& site, FileStore& store,
+                 LabSettings& settings) {
   SourceMap sources;
   BundleFiles files;
   files.working_directory = folder;
@@ -45,12 +46,20 @@ std::set<std::string> bound_spaces(const std::string& folder, const Site& site, 
   BundleRequest request;
   request.bundle = "./" + site.bundle;
   const LoadedBundle loaded = load_bundle(sources, files, request);
-  std::set<std::string> spaces;
-  if (!loaded.bundle) return spaces;
+  if (!loaded.bundle) return;
   for (const auto& [name, application] : loaded.bundle->applications) {
-    for (const auto& [endpoint, space] : application.bindings) spaces.insert(space.value);
+    for (const auto& [endpoint, space] : application.bindings) {
+      settings.bound_spaces.insert(space.value);
+    }
   }
-  return spaces;
+  for (const auto& [id, machine] : loaded.bundle->machines) {
+    for (const std::string& word : words_of(machine.constraints.value)) {
+      if (!word.starts_with("tags=")) continue;
+      for (const std::string& tag : split(std::string_view(word).substr(5), ',')) {
+        if (!tag.empty() && !tag.starts_with('^')) settings.machine_tags.insert(tag);
+      }
+    }
+  }
 }
 
 /// A MAAS API key of the recorded form: 18, 18 and 32 letters and digits.
@@ -193,7 +202,8 @@ Result<LabWorld> world_of(const LabRequest& request, const std::string& site_tex
   settings.wall_origin = now;
   settings.lab_origin = now;
   settings.faults = {request.faults.begin(), request.faults.end()};
-  settings.bound_spaces = bound_spaces(folder, *loaded.site, effects.files);
+  read_bundle(folder, *loaded.site, effects.files, settings);
+  settings.maas_latency = request.maas_latency;
   settings.outer_path = request.path;
   return build_world(std::move(*loaded.site), std::move(settings));
 }
@@ -287,6 +297,11 @@ Result<void> serve_lab(const std::string& folder, Effects& effects) {
   Result<RegionKey> key = read_key(lab->paths, effects.files);
   if (!key) return fail(key.error());
   MaasRegion region(std::move(*key));
+  // Texts of machines are long to make; the first who asks should not wait for that.
+  const std::vector<LabModel> none;
+  for (const LabMachine& machine : lab->world.machines) {
+    region.machine_text({lab->world, none, effects.clock.now()}, machine);
+  }
   std::atomic<std::int64_t> asked = to_milliseconds(effects.clock.now());
   auto server = start_maas_server([&](const RegionRequest& request) {
     asked = to_milliseconds(effects.clock.now());

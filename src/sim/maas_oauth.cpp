@@ -13,10 +13,11 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::int64_t kThresholdSeconds = 300;
+constexpr std::int64_t kDaySeconds = 86'400;
 constexpr std::size_t kNoncesMax = 200'000;
 
 RegionAnswer forbidden() {
-  return {401, "text/plain", "Forbidden", {}};
+  return {401, "text/plain", "Forbidden", {}, Voice::handler};
 }
 
 RegionAnswer authorization_error(const std::string& text) {
@@ -76,7 +77,8 @@ std::optional<RegionAnswer> refuse_timestamp(const std::string& text, const Regi
         fmt::format("invalid literal for int() with base 10: '{}'", printable(text)),
         {}};
   }
-  const std::int64_t now = to_milliseconds(view.now) / 1000;
+  const bool is_ahead = view.world.faults.maas.region == RegionQuirk::clock_ahead;
+  const std::int64_t now = to_milliseconds(view.now) / 1000 + (is_ahead ? kDaySeconds : 0);
   // A fast lab gives a slow client as many seconds of the wall as it needs: five.
   const auto fair = static_cast<std::int64_t>(5 * view.world.settings.speed);
   if (now - given <= std::max(kThresholdSeconds, fair)) return std::nullopt;
@@ -108,7 +110,8 @@ std::optional<RegionAnswer> MaasRegion::refuse(const RegionRequest& request,
         "'Signature method {} not supported try one of the following: PLAINTEXT, HMAC-SHA1'",
         printable(method)));
   }
-  if (view.world.faults.maas.is_key_refused || given.at("oauth_consumer_key") != key_.consumer) {
+  if (view.world.faults.maas.region == RegionQuirk::key_refused ||
+      given.at("oauth_consumer_key") != key_.consumer) {
     return authorization_error("Invalid API key.");
   }
   if (given.at("oauth_token") != key_.token) {
@@ -117,10 +120,13 @@ std::optional<RegionAnswer> MaasRegion::refuse(const RegionRequest& request,
   }
   if (auto refused = refuse_timestamp(given.at("oauth_timestamp"), view)) return refused;
   const std::string& nonce = given.at("oauth_nonce");
-  if (nonces_.size() < kNoncesMax && !nonces_.insert(nonce).second) {
+  const bool is_used = nonces_.size() < kNoncesMax && !nonces_.insert(nonce).second;
+  if (is_used || view.world.faults.maas.region == RegionQuirk::nonce_used) {
     return authorization_error(fmt::format("'Nonce already used: {}'", printable(nonce)));
   }
-  if (!Secret("&" + std::string(key_.secret.reveal())).equals(given.at("oauth_signature"))) {
+  const bool is_told = view.world.faults.maas.region == RegionQuirk::tells_the_secret;
+  if (is_told ||
+      !Secret("&" + std::string(key_.secret.reveal())).equals(given.at("oauth_signature"))) {
     return authorization_error(fmt::format(
         "'Invalid signature. Expected signature base string: &{}'", key_.secret.reveal()));
   }

@@ -45,6 +45,7 @@ class MaasRegionTest : public testing::Test {
  protected:
   MaasRegionTest() : test_("omega") {
     LabSettings settings = test_.world().settings;
+    settings.machine_tags = {"openstack"};
     settings.bound_spaces = {"metal-admin", "provider-public", "data-tenant", "storage",
                              "replication"};
     Result<LabWorld> world = build_world(test_.world().site, settings);
@@ -149,6 +150,7 @@ TEST_F(MaasRegionTest, paths_end_in_a_slash_and_unknown_things_are_told_by_kind)
   EXPECT_EQ(ask("ipranges/abc/").status, 500);
   EXPECT_EQ(send("HEAD", "subnets/6/", header()).status, 405);
   EXPECT_EQ(send("DELETE", "ipranges/2/", header()).status, 403);
+  EXPECT_EQ(ask("machines/4na83t/", {{"op", "query_power_state"}}).status, 503);
 }
 
 TEST_F(MaasRegionTest, a_subnet_is_found_by_id_cidr_and_name) {
@@ -163,6 +165,10 @@ TEST_F(MaasRegionTest, machines_are_filtered_and_odd_parameters_refused) {
   EXPECT_EQ(read("machines/", {{"hostname", "openstack1"}}).get_array().size(), 1U);
   EXPECT_EQ(read("machines/", {{"id", "4na83t"}, {"id", "tmsafc"}}).get_array().size(), 2U);
   EXPECT_EQ(read("machines/", {{"hostname", "nosuch"}}).get_array().size(), 0U);
+  EXPECT_EQ(read("machines/", {{"tags", "openstack"}, {"status", "ready"}}).get_array().size(), 4U);
+  EXPECT_EQ(read("machines/", {{"tags", "openstack"}, {"tags", "gone"}}).get_array().size(), 0U);
+  EXPECT_EQ(read("machines/", {{"not_hostname", "openstack1"}}).get_array().size(), 3U);
+  EXPECT_EQ(read("machines/", {{"status", "deployed"}}).get_array().size(), 0U);
   EXPECT_EQ(ask("machines/", {{"foo", "bar"}}).body, "{\"foo\":[\"No such constraint.\"]}");
 }
 

@@ -1,5 +1,10 @@
 #include "sim/maas_server.h"
 
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -9,11 +14,74 @@ namespace {
 
 constexpr unsigned kIdleSeconds = 65;  // as MAAS's nginx: notes maas.md
 constexpr unsigned kConnectionsMax = 64;
+constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
+constexpr std::chrono::milliseconds kDripPause{200};
+
+/// A wait that the end of the server cuts short.
+class Pause {
+ public:
+  void wait(std::chrono::milliseconds duration) {
+    std::unique_lock held(mutex_);
+    is_over_now_.wait_for(held, duration, [this] { return is_over_; });
+  }
+  void end() {
+    const std::lock_guard held(mutex_);
+    is_over_ = true;
+    is_over_now_.notify_all();
+  }
+  bool is_over() {
+    const std::lock_guard held(mutex_);
+    return is_over_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable is_over_now_;
+  bool is_over_ = false;
+};
+
+/// A body on its way, as the fault wants it to travel.
+struct Travelling {
+  std::string text;
+  std::size_t padding = 0;
+  Travel travel = Travel::whole;
+  Pause& pause;
+
+  std::size_t size() const { return text.size() + padding; }
+
+  ssize_t read(std::size_t position, char* buffer, std::size_t room) const {
+    if (travel == Travel::cut && position >= size() / 2) return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (travel == Travel::dripping) {
+      pause.wait(kDripPause);
+      if (pause.is_over()) return MHD_CONTENT_READER_END_WITH_ERROR;
+      room = 1;
+    }
+    const std::size_t limit = travel == Travel::cut ? size() / 2 : size();
+    const std::size_t count = std::min(room, limit - position);
+    for (std::size_t at = 0; at < count; ++at) buffer[at] = byte(position + at);
+    return static_cast<ssize_t>(count);
+  }
+
+ private:
+  char byte(std::size_t at) const {
+    if (at == 0 || padding == 0) return text[at];
+    return at <= padding ? ' ' : text[at - padding];
+  }
+};
+
+ssize_t read_travelling(void* body, std::uint64_t position, char* buffer, std::size_t room) {
+  return static_cast<const Travelling*>(body)->read(position, buffer, room);
+}
+
+void free_travelling(void* body) {
+  delete static_cast<Travelling*>(body);
+}
 
 class MicroServer final : public MaasServer {
  public:
   explicit MicroServer(RegionHandler handler) : handler_(std::move(handler)) {}
   ~MicroServer() override {
+    pause_.end();
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
   }
   bool start();
@@ -24,9 +92,17 @@ class MicroServer final : public MaasServer {
                            const char* method, const char* version, const char* upload,
                            std::size_t* upload_size, void** state);
   static std::size_t keep_escapes(void*, MHD_Connection*, char* text);
-  MHD_Result reply(MHD_Connection* connection, const char* url, const char* method);
+  MHD_Result reply(MHD_Connection* connection, RegionRequest request);
+
+  RegionAnswer handle(const RegionRequest& request) {
+    const std::lock_guard held(mutex_);
+    return handler_(request);
+  }
+  MHD_Response* make_response(RegionAnswer& answer);
 
   RegionHandler handler_;
+  std::mutex mutex_;  ///< around the handler
+  Pause pause_;
   MHD_Daemon* daemon_ = nullptr;
   std::uint16_t port_ = 0;
 };
@@ -47,11 +123,13 @@ bool MicroServer::start() {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = 0;
-  daemon_ = MHD_start_daemon(
-      MHD_USE_INTERNAL_POLLING_THREAD, 0, nullptr, nullptr, &MicroServer::access, this,
-      MHD_OPTION_SOCK_ADDR, reinterpret_cast<sockaddr*>(&address), MHD_OPTION_CONNECTION_TIMEOUT,
-      kIdleSeconds, MHD_OPTION_CONNECTION_LIMIT, kConnectionsMax, MHD_OPTION_UNESCAPE_CALLBACK,
-      &MicroServer::keep_escapes, nullptr, MHD_OPTION_END);
+  daemon_ = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+                                 MHD_USE_SUPPRESS_DATE_NO_CLOCK,
+                             0, nullptr, nullptr, &MicroServer::access, this, MHD_OPTION_SOCK_ADDR,
+                             reinterpret_cast<sockaddr*>(&address), MHD_OPTION_CONNECTION_TIMEOUT,
+                             kIdleSeconds, MHD_OPTION_CONNECTION_LIMIT, kConnectionsMax,
+                             MHD_OPTION_UNESCAPE_CALLBACK, &MicroServer::keep_escapes, nullptr,
+                             MHD_OPTION_END);
   if (daemon_ == nullptr) return false;
   const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT);
   if (info != nullptr) port_ = info->port;
@@ -61,27 +139,43 @@ bool MicroServer::start() {
 MHD_Result MicroServer::access(void* self, MHD_Connection* connection, const char* url,
                                const char* method, const char*, const char*,
                                std::size_t* upload_size, void** state) {
-  static int first_call;
+  static int first_call, body_seen;
   if (*state == nullptr) {
     *state = &first_call;
     return MHD_YES;
   }
   if (*upload_size != 0) {
     *upload_size = 0;  // a body is read and thrown away
+    *state = &body_seen;
     return MHD_YES;
   }
-  return static_cast<MicroServer*>(self)->reply(connection, url, method);
+  return static_cast<MicroServer*>(self)->reply(connection, {.method = method,
+                                                             .path = url,
+                                                             .query = {},
+                                                             .authorization = "",
+                                                             .has_body = *state == &body_seen});
 }
 
-MHD_Result MicroServer::reply(MHD_Connection* connection, const char* url, const char* method) {
-  RegionRequest request{.method = method, .path = url, .query = {}, .authorization = ""};
+MHD_Response* MicroServer::make_response(RegionAnswer& answer) {
+  if (answer.travel == Travel::whole && answer.padding == 0) {
+    return MHD_create_response_from_buffer(answer.body.size(), answer.body.data(),
+                                           MHD_RESPMEM_MUST_COPY);
+  }
+  auto* body = new Travelling{std::move(answer.body), answer.padding, answer.travel, pause_};
+  return MHD_create_response_from_callback(body->size(), kBlockBytes, &read_travelling, body,
+                                           &free_travelling);
+}
+
+MHD_Result MicroServer::reply(MHD_Connection* connection, RegionRequest request) {
   MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &add_argument, &request.query);
   const char* header =
       MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
   if (header != nullptr) request.authorization = header;
-  const RegionAnswer answer = handler_(request);
-  MHD_Response* response = MHD_create_response_from_buffer(
-      answer.body.size(), const_cast<char*>(answer.body.data()), MHD_RESPMEM_MUST_COPY);
+  RegionAnswer answer = handle(request);
+  pause_.wait(answer.latency);
+  if (answer.travel == Travel::stalling) pause_.wait(std::chrono::hours(1));
+  if (answer.travel == Travel::reset) return MHD_NO;  // closes the connection
+  MHD_Response* response = make_response(answer);
   if (response == nullptr) return MHD_NO;
   MHD_add_response_header(response, MHD_HTTP_HEADER_SERVER, "nginx/1.22.1");
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.content_type.c_str());

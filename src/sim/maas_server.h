@@ -18,8 +18,9 @@ class MaasServer {
 
 using RegionHandler = std::function<RegionAnswer(const RegionRequest&)>;
 
-/// Listens on 127.0.0.1 at a free port, one thread of its own; the handler is never called twice at
-/// once. io where no port could be had.
+/// Listens on 127.0.0.1 at a free port, one thread for each connection; the handler is never called
+/// twice at once. A stalling or dripping answer ends with the server. io where no port could be
+/// had.
 Result<std::unique_ptr<MaasServer>> start_maas_server(RegionHandler handler);
 
 }  // namespace gatehouse::sim

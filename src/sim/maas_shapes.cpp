@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -12,6 +11,7 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::int64_t kDefaultMtu = 1500;
+constexpr int kFailedTesting = 22;
 
 json::object shape(Shape wanted) {
   return recorded_shape(wanted).as_object();
@@ -25,7 +25,7 @@ json::object vlan_json(const LabPlane& plane) {
   // A rack serves DHCP where machines boot; its name is that of the recording.
   if (plane.is_boot) vlan["primary_rack"] = "6e4dwe";
   vlan["id"] = plane.vlan_id;
-  vlan["space"] = plane.plane.space;
+  vlan["space"] = plane.is_spaceless ? "undefined" : plane.plane.space;
   vlan["fabric_id"] = plane.fabric_id;
   vlan["fabric"] = fmt::format("fabric-{}", plane.fabric_id);
   vlan["name"] = plane.plane.vlan ? fmt::format("{}", *plane.plane.vlan) : "untagged";
@@ -94,84 +94,109 @@ void add_declared_disks(const Site& site, json::value& disks) {
   }
 }
 
-struct MachineState {
-  int status = 4;
-  std::string status_name = "Ready";
-  std::string status_message;
-  bool is_on = false;
-  bool is_owned = false;
-};
-
-MachineState state_of(const RegionView& view, const LabMachine& machine) {
-  const WorldFaults& faults = view.world.faults;
-  const MachineTimes times = deployment_of_host(view.world, view.models, machine.hostname);
-  if (faults.maas.deployed_host == machine.hostname ||
-      (times.started && *times.started <= view.now)) {
-    return {6, "Deployed", "Deployed", true, true};
+/// As on the recorded machine that failed its tests: its partitions hold no file system.
+void unformat(json::value& disk) {
+  if (!disk.is_object() || !disk.as_object().contains("partitions")) return;
+  for (json::value& partition : disk.as_object()["partitions"].as_array()) {
+    partition.as_object()["filesystem"] = nullptr;
   }
-  if (times.allocated && *times.allocated <= view.now) {
-    return {9, "Deploying", "Performing PXE boot", true, true};
-  }
-  MachineState state;
-  state.is_on = faults.maas.powered_host == machine.hostname;
-  return state;
 }
 
-void set_state(const MachineState& state, json::object& object) {
-  object["status"] = state.status;
-  object["status_name"] = state.status_name;
-  if (!state.status_message.empty()) object["status_message"] = state.status_message;
-  if (!state.status_message.empty()) object["status_action"] = "";
-  object["power_state"] = state.is_on ? "on" : "off";
-  if (!state.is_owned) return;
-  object["owner"] = "admin";
+MachineQuirk deploying() {
+  return {.status = 9, .status_name = "Deploying", .power = "on", .owner = "admin"};
+}
+
+MachineQuirk deployed() {
+  return {.status = 6, .status_name = "Deployed", .power = "on", .owner = "admin"};
+}
+
+void set_state(const MachineQuirk& state, json::object& object) {
+  object["status"] = state.status.value_or(4);
+  object["status_name"] = state.status_name.empty() ? "Ready" : state.status_name;
+  object["power_state"] = state.power.empty() ? "off" : state.power;
+  object["locked"] = state.is_locked;
+  object["error_description"] = state.error;
+  if (!state.architecture.empty()) object["architecture"] = state.architecture;
+  if (state.status == 9) object["status_message"] = "Performing PXE boot";
+  if (state.status == 9) object["status_action"] = "";
+  if (state.owner.empty()) return;
+  object["owner"] = state.owner;
   object["osystem"] = "ubuntu";
   object["distro_series"] = "jammy";
 }
 
-std::string maas_time(Moment moment) {
-  const std::tm parts = fmt::gmtime(std::chrono::system_clock::to_time_t(moment));
-  return fmt::format("{:%a, %d %b. %Y %H:%M:%S}", parts);
+json::array tag_names(const RegionView& view, const MachineQuirk& state) {
+  if (state.has_no_tags) return {};
+  std::set<std::string> tags = view.world.settings.machine_tags;
+  tags.insert("virtual");
+  return json::array(tags.begin(), tags.end());
 }
 
-struct UsedAddress {
-  Ipv4 address;
-  const LabMachine* machine = nullptr;  ///< of a container the machine that it lies on
-  std::string via;
-  std::string container;  ///< its host name; "" for a machine
-};
-
-void add_container_addresses(const RegionView& view, const LabPlane& plane, const LabModel& model,
-                             std::vector<UsedAddress>& used) {
-  const Timeline timeline(view.world, model);
-  for (const LabContainer& container : model.plan->containers) {
-    const MachineTimes times = timeline.container(container.id);
-    if (!times.allocated || *times.allocated > view.now) continue;
-    const LabModelMachine* machine = model.plan->machine(container.machine);
-    for (const LabContainerNic& nic : container.nics) {
-      const auto address = parse_ipv4(nic.address);
-      if (!address || !plane.plane.cidr.contains(*address)) continue;
-      used.push_back({*address, machine ? view.world.machine(machine->hostname) : nullptr, nic.name,
-                      "juju-lab-" + replace_all(container.id, "/", "-")});
-    }
+/// The plane after this one, for what lies where it should not.
+const LabPlane& next_plane(const LabWorld& world, const LabPlane& plane) {
+  for (std::size_t at = 0; at + 1 < world.planes.size(); ++at) {
+    if (world.planes[at].plane.name == plane.plane.name) return world.planes[at + 1];
   }
+  return world.planes.front();
 }
 
-std::vector<UsedAddress> used_addresses(const RegionView& view, const LabPlane& plane) {
-  std::vector<UsedAddress> used;
-  for (const LabMachine& machine : view.world.machines) {
-    for (const LabNic& nic : machine.nics) {
-      if (nic.plane != plane.plane.name || !nic.address) continue;
-      used.push_back({*nic.address, &machine, nic.name, ""});
+json::object link_of_mode(json::object link, const char* mode) {
+  link["mode"] = mode;
+  link.erase("ip_address");
+  return link;
+}
+
+/// The links of an odd NIC, out of the one that it should have.
+json::array quirky_links(const RegionView& view, const LabNic& nic, const LabPlane& plane,
+                         json::object link) {
+  switch (*nic.quirk) {
+    case NicQuirk::gone:
+    case NicQuirk::disconnected:
+    case NicQuirk::unlinked:
+      return {};
+    case NicQuirk::automatic:
+      return {link_of_mode(std::move(link), "auto")};
+    case NicQuirk::link_up:
+      return {link_of_mode(std::move(link), "link_up")};
+    case NicQuirk::without_subnet:
+      link.erase("subnet");
+      return {link_of_mode(std::move(link), "link_up")};
+    case NicQuirk::by_dhcp:
+      link["mode"] = "dhcp";
+      return {std::move(link)};
+    case NicQuirk::on_other_subnet: {
+      const LabPlane& other = next_plane(view.world, plane);
+      link["subnet"] = subnet_json(other);
+      link["ip_address"] = to_string(Ipv4{other.plane.cidr.network.bits + 99});
+      return {std::move(link)};
+    }
+    case NicQuirk::other_address:
+      return {std::move(link)};
+    case NicQuirk::two_addresses: {
+      json::object second = link;
+      second["id"] = nic.link_id + 1000;
+      if (nic.address) second["ip_address"] = to_string(Ipv4{nic.address->bits + 1});
+      return {std::move(link), std::move(second)};
     }
   }
-  for (const LabModel& model : view.models) {
-    if (model.plan) add_container_addresses(view, plane, model, used);
+  return {};
+}
+
+/// Whether a bond lies on the NIC: on two of a machine that has one.
+bool is_bonded(const RegionView& view, const LabMachine& machine, const LabNic& nic) {
+  const auto quirk = view.world.faults.maas.machines.find(machine.hostname);
+  if (quirk == view.world.faults.maas.machines.end() || !quirk->second.has_bond) return false;
+  return nic.name == "enp9s0" || nic.name == "enp10s0";
+}
+
+void add_bond(const RegionView& view, const LabMachine& machine, json::array& interfaces) {
+  const auto quirk = view.world.faults.maas.machines.find(machine.hostname);
+  if (quirk == view.world.faults.maas.machines.end() || !quirk->second.has_bond) return;
+  json::value bond = recorded_shape(Shape::bond);
+  for (json::value& each : bond.as_array()) {
+    each.as_object()["system_id"] = machine.system_id;
+    interfaces.push_back(std::move(each));
   }
-  std::sort(used.begin(), used.end(), [](const UsedAddress& first, const UsedAddress& second) {
-    return first.address < second.address;
-  });
-  return used;
 }
 
 }  // namespace
@@ -187,7 +212,7 @@ json::object subnet_json(const LabPlane& plane) {
   for (const Ipv4 server : plane.plane.dns) servers.emplace_back(to_string(server));
   subnet["dns_servers"] = std::move(servers);
   subnet["id"] = plane.subnet_id;
-  subnet["space"] = plane.plane.space;
+  subnet["space"] = plane.is_spaceless ? "undefined" : plane.plane.space;
   subnet["resource_uri"] = fmt::format("/MAAS/api/2.0/subnets/{}/", plane.subnet_id);
   return subnet;
 }
@@ -206,7 +231,21 @@ json::object interface_json(const RegionView& view, const LabMachine& machine, c
   if (plane != nullptr) {
     object["vlan"] = vlan_json(*plane);
     object["effective_mtu"] = plane->plane.mtu.value_or(kDefaultMtu);
-    if (nic.is_linked) links.push_back(link_json(nic, *plane, link_shape));
+    json::object link = link_json(nic, *plane, link_shape);
+    if (nic.quirk) {
+      links = quirky_links(view, nic, *plane, std::move(link));
+    } else {
+      links.push_back(std::move(link));
+    }
+  }
+  if (nic.quirk == NicQuirk::disconnected) object["vlan"] = nullptr;
+  if (nic.quirk == NicQuirk::by_dhcp && plane != nullptr && nic.address) {
+    object["discovered"] = json::array{
+        json::object{{"subnet", subnet_json(*plane)}, {"ip_address", to_string(*nic.address)}}};
+  }
+  if (is_bonded(view, machine, nic)) {
+    object["children"] = json::array{"bond0"};
+    links.clear();
   }
   object["links"] = std::move(links);
   return object;
@@ -214,8 +253,46 @@ json::object interface_json(const RegionView& view, const LabMachine& machine, c
 
 json::array interfaces_json(const RegionView& view, const LabMachine& machine) {
   json::array interfaces;
-  for (const LabNic& nic : machine.nics) interfaces.push_back(interface_json(view, machine, nic));
+  for (const LabNic& nic : machine.nics) {
+    if (nic.quirk == NicQuirk::gone) continue;
+    interfaces.push_back(interface_json(view, machine, nic));
+  }
+  add_bond(view, machine, interfaces);
   return interfaces;
+}
+
+MachineQuirk state_of(const RegionView& view, const LabMachine& machine) {
+  const MachineTimes times = deployment_of_host(view.world, view.models, machine.hostname);
+  if (times.started && *times.started <= view.now) return deployed();
+  if (times.allocated && *times.allocated <= view.now) return deploying();
+  const auto quirk = view.world.faults.maas.machines.find(machine.hostname);
+  return quirk == view.world.faults.maas.machines.end() ? MachineQuirk{} : quirk->second;
+}
+
+json::array subnets_json(const RegionView& view) {
+  json::array subnets;
+  for (const LabPlane& plane : view.world.planes) {
+    if (!plane.is_missing) subnets.push_back(subnet_json(plane));
+  }
+  if (view.world.faults.maas.has_v6_subnet) subnets.push_back(recorded_shape(Shape::subnet_v6));
+  return subnets;
+}
+
+json::object broken_machine_json() {
+  return shape(Shape::broken_machine);
+}
+
+json::array fabrics_json(const RegionView& view) {
+  json::array fabrics;
+  for (const LabPlane& plane : view.world.planes) {
+    fabrics.push_back(
+        json::object{{"class_type", nullptr},
+                     {"name", fmt::format("fabric-{}", plane.fabric_id)},
+                     {"id", plane.fabric_id},
+                     {"vlans", json::array{vlan_json(plane)}},
+                     {"resource_uri", fmt::format("/MAAS/api/2.0/fabrics/{}/", plane.fabric_id)}});
+  }
+  return fabrics;
 }
 
 json::object machine_json(const RegionView& view, const LabMachine& machine) {
@@ -248,29 +325,20 @@ json::object machine_json(const RegionView& view, const LabMachine& machine) {
   const std::int64_t number = 2 * static_cast<std::int64_t>(machine.index);
   object["current_commissioning_result_id"] = 3 + number;
   object["current_testing_result_id"] = 4 + number;
-  set_state(state_of(view, machine), object);
-  return std::move(object);
-}
-
-json::array ipranges_json(const RegionView& view) {
-  json::array ranges;
-  std::int64_t id = 1;
-  for (const SiteRange& range : view.world.site.reserved) {
-    ++id;  // 1 is the dynamic range of the boot plane in the recording
-    if (view.world.faults.maas.missing_range == range.name) continue;
-    const Plane* plane = view.world.site.plane_of(range.range.first);
-    const LabPlane* lab_plane = plane == nullptr ? nullptr : view.world.plane(plane->name);
-    if (lab_plane == nullptr) continue;
-    json::object object = shape(Shape::iprange);
-    object["subnet"] = subnet_json(*lab_plane);
-    object["start_ip"] = to_string(range.range.first);
-    object["end_ip"] = to_string(range.range.last);
-    object["comment"] = range.name;
-    object["id"] = id;
-    object["resource_uri"] = fmt::format("/MAAS/api/2.0/ipranges/{}/", id);
-    ranges.push_back(std::move(object));
+  const MachineQuirk state = state_of(view, machine);
+  object["tag_names"] = tag_names(view, state);
+  set_state(state, object);
+  if (state.status == kFailedTesting) {
+    for (const char* disks : {"blockdevice_set", "physicalblockdevice_set"}) {
+      for (json::value& disk : object[disks].as_array()) unformat(disk);
+    }
+    unformat(object["boot_disk"]);
   }
-  return ranges;
+  if (view.world.faults.maas.region == RegionQuirk::older) {
+    object.erase("ephemeral_deploy");  // both new in 3.5
+    object.erase("error_description");
+  }
+  return std::move(object);
 }
 
 json::array spaces_json(const RegionView& view) {
@@ -285,67 +353,6 @@ json::array spaces_json(const RegionView& view) {
                      {"name", plane.plane.space}});
   }
   return spaces;
-}
-
-json::array ip_addresses_json(const RegionView& view, const LabPlane& plane, Detail detail) {
-  json::array addresses;
-  const std::string made = maas_time(view.world.settings.lab_origin);
-  for (const UsedAddress& used : used_addresses(view, plane)) {
-    json::object object = shape(Shape::address);
-    object["ip"] = to_string(used.address);
-    object["created"] = made;
-    object["updated"] = made;
-    if (detail == Detail::plain) object.erase("node_summary");
-    if (detail == Detail::with_nodes && used.machine != nullptr) {
-      const std::string& host = used.container.empty() ? used.machine->hostname : used.container;
-      json::object& node = object["node_summary"].as_object();
-      node["system_id"] = used.machine->system_id;
-      node["hostname"] = host;
-      node["fqdn"] = host + ".maas";
-      node["is_container"] = !used.container.empty();
-      node["via"] = used.via;
-    }
-    addresses.push_back(std::move(object));
-  }
-  return addresses;
-}
-
-json::array reserved_ip_ranges_json(const RegionView& view, const LabPlane& plane) {
-  struct Part {
-    Ipv4Range range;
-    const char* purpose;
-  };
-  std::vector<Part> parts;
-  if (plane.plane.gateway) {
-    parts.push_back({{*plane.plane.gateway, *plane.plane.gateway}, "gateway-ip"});
-  }
-  for (const SiteRange& range : view.world.site.reserved) {
-    if (view.world.faults.maas.missing_range == range.name) continue;
-    if (plane.plane.cidr.contains(range.range.first)) parts.push_back({range.range, "reserved"});
-  }
-  for (const UsedAddress& used : used_addresses(view, plane)) {
-    parts.push_back({{used.address, used.address}, "assigned-ip"});
-  }
-  std::sort(parts.begin(), parts.end(), [](const Part& first, const Part& second) {
-    return first.range.first < second.range.first;
-  });
-  json::array ranges;
-  for (std::size_t i = 0; i < parts.size();) {
-    Ipv4Range whole = parts[i].range;
-    std::set<std::string> purposes = {parts[i].purpose};
-    // MAAS merges what touches or overlaps.
-    for (++i; i < parts.size() && parts[i].range.first.bits <= whole.last.bits + 1; ++i) {
-      whole.last = std::max(whole.last, parts[i].range.last);
-      purposes.insert(parts[i].purpose);
-    }
-    json::array words;
-    for (const std::string& purpose : purposes) words.emplace_back(purpose);
-    ranges.push_back(json::object{{"start", to_string(whole.first)},
-                                  {"end", to_string(whole.last)},
-                                  {"num_addresses", whole.last.bits - whole.first.bits + 1},
-                                  {"purpose", std::move(words)}});
-  }
-  return ranges;
 }
 
 }  // namespace gatehouse::sim

@@ -20,12 +20,21 @@ json::object subnet_json(const LabPlane& plane);
 json::object interface_json(const RegionView& view, const LabMachine& machine, const LabNic& nic);
 json::array interfaces_json(const RegionView& view, const LabMachine& machine);
 json::object machine_json(const RegionView& view, const LabMachine& machine);
-/// The site's reserved ranges, less the one that a fault took away.
+/// By its deployment, or as a fault wants it.
+MachineQuirk state_of(const RegionView& view, const LabMachine& machine);
+/// One that has nothing, as recorded.
+json::object broken_machine_json();
+json::array subnets_json(const RegionView& view);
+json::array fabrics_json(const RegionView& view);
+/// The site's reserved ranges, and a dynamic one on the boot plane.
 json::array ipranges_json(const RegionView& view);
 json::array spaces_json(const RegionView& view);
 
 enum class Detail { with_nodes, plain };
 json::array ip_addresses_json(const RegionView& view, const LabPlane& plane, Detail detail);
 json::array reserved_ip_ranges_json(const RegionView& view, const LabPlane& plane);
+json::array unreserved_ip_ranges_json(const RegionView& view, const LabPlane& plane);
+enum class WithRanges { yes, no };
+json::object statistics_json(const RegionView& view, const LabPlane& plane, WithRanges with);
 
 }  // namespace gatehouse::sim

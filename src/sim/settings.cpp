@@ -46,14 +46,17 @@ Result<LabSettings> read_settings(const LabPaths& paths, FileStore& files) {
   if (!wall || !lab || !speed || *speed <= 0 || !seed) {
     return fail(ErrorKind::malformed, paths.settings() + " is no file of the lab");
   }
-  return LabSettings{.id = string_or_empty(*value, "id"),
-                     .seed = static_cast<std::uint64_t>(*seed),
-                     .speed = *speed,
-                     .wall_origin = from_milliseconds(*wall),
-                     .lab_origin = from_milliseconds(*lab),
-                     .faults = texts_of(*value, "faults"),
-                     .bound_spaces = texts_of(*value, "bound_spaces"),
-                     .outer_path = string_or_empty(*value, "path")};
+  return LabSettings{
+      .id = string_or_empty(*value, "id"),
+      .seed = static_cast<std::uint64_t>(*seed),
+      .speed = *speed,
+      .wall_origin = from_milliseconds(*wall),
+      .lab_origin = from_milliseconds(*lab),
+      .faults = texts_of(*value, "faults"),
+      .bound_spaces = texts_of(*value, "bound_spaces"),
+      .machine_tags = texts_of(*value, "machine_tags"),
+      .maas_latency = Milliseconds(find_integer(*value, "maas_latency_ms").value_or(0)),
+      .outer_path = string_or_empty(*value, "path")};
 }
 
 Result<void> write_settings(const LabPaths& paths, const LabSettings& settings, FileStore& files) {
@@ -65,6 +68,8 @@ Result<void> write_settings(const LabPaths& paths, const LabSettings& settings, 
   object["lab_origin_ms"] = to_milliseconds(settings.lab_origin);
   object["faults"] = array_of(settings.faults);
   object["bound_spaces"] = array_of(settings.bound_spaces);
+  object["machine_tags"] = array_of(settings.machine_tags);
+  object["maas_latency_ms"] = settings.maas_latency.count();
   object["path"] = settings.outer_path;
   return files.write_atomic(paths.settings(), to_pretty_json(object), kPrivateFile);
 }

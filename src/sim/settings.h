@@ -35,6 +35,8 @@ struct LabSettings {
   Moment lab_origin{};   ///< ... the lab's clock shows this
   std::set<std::string> faults;
   std::set<std::string> bound_spaces;  ///< spaces that an application of the bundle binds
+  std::set<std::string> machine_tags;  ///< that a machine of the bundle asks for
+  Milliseconds maas_latency{0};        ///< of the wall, before each answer of MAAS
   std::string outer_path;              ///< the PATH in force when the lab was started
 
   bool operator==(const LabSettings&) const = default;

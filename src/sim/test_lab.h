@@ -67,6 +67,7 @@ class TestLab {
                          .lab_origin = clock.time,
                          .faults = std::move(faults),
                          .bound_spaces = {},
+                         .machine_tags = {},
                          .outer_path = "/usr/bin:/bin"};
     EXPECT_TRUE(write_settings({lab_folder()}, settings, *files_));
     Result<OpenLab> opened = open_lab(lab_folder(), *files_);

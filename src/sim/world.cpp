@@ -138,29 +138,79 @@ LabMachine make_machine(const LabWorld& world, const SiteMachine& declared, std:
          .id = kFirstNicId + number,
          .link_id = kFirstLinkId + number,
          .address = address_on(world, *planes[n], declared, host_part),
-         .is_linked = true});
+         .quirk = {}});
   }
   return machine;
 }
 
-void unlink_nic(LabWorld& world, const MaasFaults::NicTarget& target) {
-  for (LabMachine& machine : world.machines) {
-    if (machine.hostname != target.hostname) continue;
-    for (LabNic& nic : machine.nics) {
-      if (nic.name != target.nic) continue;
-      nic.is_linked = false;
+void set_quirk(LabNic& nic, NicQuirk quirk) {
+  nic.quirk = quirk;
+  switch (quirk) {
+    case NicQuirk::by_dhcp:
+    case NicQuirk::on_other_subnet:
+    case NicQuirk::two_addresses:
+      return;
+    case NicQuirk::other_address:
+      if (nic.address) nic.address = Ipv4{nic.address->bits + 100};
+      return;
+    case NicQuirk::gone:
+    case NicQuirk::disconnected:
+    case NicQuirk::unlinked:
+    case NicQuirk::automatic:
+    case NicQuirk::link_up:
+    case NicQuirk::without_subnet:
       nic.address.reset();
+      return;
+  }
+}
+
+void spoil_nics(LabWorld& world) {
+  for (LabMachine& machine : world.machines) {
+    for (LabNic& nic : machine.nics) {
+      const auto quirk = world.faults.maas.nics.find({machine.hostname, nic.plane});
+      if (quirk != world.faults.maas.nics.end()) set_quirk(nic, quirk->second);
     }
   }
 }
 
+/// As ready to be given as the site's own, and with no address before it is.
+void add_stray(LabWorld& world) {
+  if (world.site.machines.empty()) return;
+  SiteMachine declared = world.site.machines.front();
+  declared.hostname = "stray";
+  declared.maas_id.reset();
+  LabMachine stray = make_machine(world, declared, world.machines.size());
+  stray.is_stray = true;
+  for (LabNic& nic : stray.nics) set_quirk(nic, NicQuirk::automatic);
+  world.machines.push_back(std::move(stray));
+}
+
 /// Another server of the same plane, so that only a comparison can tell it is wrong.
-void spoil_dns(LabWorld& world, const std::string& plane_name) {
-  for (LabPlane& plane : world.planes) {
-    if (plane.plane.name != plane_name) continue;
-    const Ipv4 former =
-        plane.plane.dns.empty() ? plane.plane.cidr.network : plane.plane.dns.front();
-    plane.plane.dns = {Ipv4{former.bits + 1}};
+Ipv4 other_server(const Plane& plane) {
+  const Ipv4 former = plane.dns.empty() ? plane.cidr.network : plane.dns.front();
+  return Ipv4{former.bits + 1};
+}
+
+void spoil_plane(const MaasFaults& faults, LabPlane& plane) {
+  const std::string& name = plane.plane.name;
+  if (faults.wrong_dns_plane == name) plane.plane.dns = {other_server(plane.plane)};
+  if (faults.second_dns_plane == name) plane.plane.dns.push_back(other_server(plane.plane));
+  if (faults.no_dns_plane == name) plane.plane.dns.clear();
+  if (faults.wrong_gateway_plane == name && plane.plane.gateway) {
+    plane.plane.gateway = Ipv4{plane.plane.gateway->bits + 1};
+  }
+  plane.is_spaceless = faults.spaceless_plane == name;
+  plane.is_missing = faults.missing_plane == name;
+  if (faults.renumbered_plane == name || faults.has_new_ids) plane.subnet_id += 100;
+}
+
+void spoil(LabWorld& world) {
+  for (LabPlane& plane : world.planes) spoil_plane(world.faults.maas, plane);
+  spoil_nics(world);
+  if (world.faults.maas.has_stray) add_stray(world);
+  if (!world.faults.maas.has_new_ids) return;
+  for (LabMachine& machine : world.machines) {
+    machine.system_id = chance_word(world.settings.seed, "new " + machine.hostname, 6);
   }
 }
 
@@ -213,8 +263,7 @@ Result<LabWorld> build_world(Site site, LabSettings settings) {
   for (std::size_t i = 0; i < world.site.machines.size(); ++i) {
     world.machines.push_back(make_machine(world, world.site.machines[i], i));
   }
-  if (world.faults.maas.unlinked) unlink_nic(world, *world.faults.maas.unlinked);
-  if (world.faults.maas.wrong_dns_plane) spoil_dns(world, *world.faults.maas.wrong_dns_plane);
+  spoil(world);
   return world;
 }
 

@@ -21,6 +21,8 @@ struct LabPlane {
   std::int64_t vlan_id = 0;
   std::int64_t fabric_id = 0;
   std::int64_t space_id = 0;
+  bool is_missing = false;    ///< MAAS knows no such subnet
+  bool is_spaceless = false;  ///< `space` is "undefined"
   bool is_boot = false;  ///< the machines start over it: the plane in which most planes' DNS lies
 };
 
@@ -31,7 +33,7 @@ struct LabNic {
   std::int64_t id = 0;
   std::int64_t link_id = 0;
   std::optional<Ipv4> address;  ///< none on a plane that no application binds
-  bool is_linked = true;
+  std::optional<NicQuirk> quirk;
 };
 
 struct LabMachine {
@@ -39,6 +41,7 @@ struct LabMachine {
   std::string hostname;
   std::string system_id;
   std::vector<LabNic> nics;
+  bool is_stray = false;  ///< beside the site's own
 
   const LabNic* nic_on(const std::string& plane) const;
 };

@@ -33,7 +33,7 @@ TEST(World, a_plane_that_no_application_binds_carries_no_address) {
   const Result<LabWorld> world = build_world(test.world().site, settings);
   ASSERT_TRUE(world);
   EXPECT_FALSE(world->machines[0].nic_on("lbaas")->address);
-  EXPECT_TRUE(world->machines[0].nic_on("lbaas")->is_linked);
+  EXPECT_FALSE(world->machines[0].nic_on("lbaas")->quirk);
   EXPECT_TRUE(world->machines[0].nic_on("data")->address);
 }
 
