@@ -339,7 +339,7 @@ TEST(ClientSources, EachKeyHasOneSource) {
   for (const FactSource* source : client_sources()) {
     for (const FactKey key : source->keys) ++sources[key];
   }
-  EXPECT_EQ(sources.size(), 15U);
+  EXPECT_EQ(sources.size(), 16U);
   for (const auto& [key, count] : sources) EXPECT_EQ(count, 1) << to_string(key);
 }
 
