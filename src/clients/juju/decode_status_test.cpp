@@ -237,6 +237,17 @@ TEST(JujuStatus, ReadsSectionsInAnyOrderAndPartsOfAnySize) {
   EXPECT_EQ(status->name, "m");
 }
 
+TEST(JujuStatus, ManyLargePartsTakeNoMoreMemoryThanOne) {
+  const std::string part = R"({"constraints": ")" + std::string(300'000, 'x') + R"("})";
+  std::string text = R"({"model": {"name": "m"}, "applications": {}, "machines": {)";
+  for (int at = 0; at < 60; ++at) {
+    text += (at == 0 ? "\"" : ",\"") + std::to_string(at) + "\": " + part;
+  }
+  const auto status = decode_status(text + "}}");
+  ASSERT_TRUE(status) << to_string(status.error());
+  EXPECT_EQ(status->machines.size(), 60U);
+}
+
 TEST(JujuStatus, SectionsOfAnotherTypeAreNamed) {
   const auto status =
       decode_status(R"({"model": {"name": "m"}, "machines": [{"a": 1}], "applications": "x"})");

@@ -1,6 +1,7 @@
 #include "clients/juju/status_stream.h"
 
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <boost/json/basic_parser_impl.hpp>
@@ -23,11 +24,8 @@ class PartHandler {
 
   PartHandler(const std::function<void(std::string_view)>& on_section,
               const std::function<void(const StatusPart&)>& on_part)
-      : on_section_(on_section),
-        on_part_(on_part),
-        buffer_(new unsigned char[kBufferBytes]),
-        memory_(buffer_.get(), kBufferBytes) {
-    stack_.reset(&memory_);
+      : on_section_(on_section), on_part_(on_part), buffer_(new unsigned char[kBufferBytes]) {
+    renew_memory();
   }
 
   StatusDocument document() const { return document_; }
@@ -137,14 +135,19 @@ class PartHandler {
         on_part_({.section = section_, .name = name_, .value = value});
       }
     }
-    memory_.release();
-    stack_.reset(&memory_);
+    renew_memory();
+  }
+  // A new one for each part: its release() keeps the size that it grew to, and doubles it again.
+  void renew_memory() {
+    stack_.reset();
+    memory_.emplace(buffer_.get(), kBufferBytes);
+    stack_.reset(&*memory_);
   }
 
   const std::function<void(std::string_view)>& on_section_;
   const std::function<void(const StatusPart&)>& on_part_;
   std::unique_ptr<unsigned char[]> buffer_;
-  json::monotonic_resource memory_;
+  std::optional<json::monotonic_resource> memory_;
   json::value_stack stack_;
   StatusDocument document_ = StatusDocument::other;
   std::size_t depth_ = 0;       ///< open objects and lists
