@@ -91,6 +91,7 @@ std::string talk_of(const LoadedBundle& loaded, const Plan& plan) {
 int print_plan(const BundlePlanOptions& options, const LoadedBundle& loaded, const Plan& plan,
                Console& console) {
   if (options.format == "json") {
+    if (refuses_json(plan, console)) return kExitInput;
     console.data(json_text(plan, warnings_of(loaded.warnings)) + "\n");
   } else if (options.format == "dry-run") {
     console.talk(talk_of(loaded, plan));
@@ -128,22 +129,33 @@ std::string line_of(const Supply& supply) {
 
 }  // namespace
 
-int run_bundle_plan(const BundlePlanOptions& options, FileStore& files, Console& console) {
+bool refuses_json(const Plan& plan, Console& console) {
+  if (requirement_bytes(plan) <= kRequirementBytesMax) return false;
+  console.talk(
+      "error: as JSON the plan is longer than this program writes, for every machine and container "
+      "requires all before it\n"
+      "  = help: as text it shows the same changes in the same order\n");
+  return true;
+}
+
+int run_bundle_plan(const BundlePlanOptions& options, Context& context) {
+  Console& console = context.console;
+  FileStore& files = context.effects.files;
   if (!is_known_format(options.format)) {
     console.talk(fmt::format("error: unknown format {}: text, json or dry-run\n", options.format));
     return kExitInput;
   }
-  SourceMap sources;
-  const LoadedBundle loaded =
+  SourceMap& sources = context.kept.hold(SourceMap{});
+  const LoadedBundle& loaded = context.kept.hold(
       load_bundle(sources, bundle_files(files),
-                  {options.bundle, overlay_files(files, options.overlays), options.trust, ""});
+                  {options.bundle, overlay_files(files, options.overlays), options.trust, ""}));
   if (!loaded.bundle) {
     console.talk(loaded.warnings + loaded.refusal + "\n");
     return kExitInput;
   }
   const bool shows_arguments = options.format == "json";
-  const auto planned = compute_plan(
-      *loaded.bundle, shows_arguments ? PlanArguments::made : PlanArguments::left_out);
+  const auto& planned = context.kept.hold(compute_plan(
+      *loaded.bundle, shows_arguments ? PlanArguments::made : PlanArguments::left_out));
   if (const auto* refusal = std::get_if<PlanRefusal>(&planned)) {
     console.talk(loaded.warnings + refusal->text + "\n");
     return kExitInput;

@@ -4,9 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/console.h"
+#include "cli/context.h"
 #include "effects/files.h"
 #include "output/result.h"
+#include "plan/plan.h"
 
 namespace gatehouse::cli {
 
@@ -18,7 +19,10 @@ struct BundlePlanOptions {
 };
 
 /// What Juju would do; 2 where Juju refuses, with its words on standard error.
-int run_bundle_plan(const BundlePlanOptions& options, FileStore& files, Console& console);
+int run_bundle_plan(const BundlePlanOptions& options, Context& context);
+
+/// Says so where the plan is too long for JSON.
+bool refuses_json(const Plan& plan, Console& console);
 
 struct BundleCheckOptions {
   std::string bundle;

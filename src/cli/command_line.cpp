@@ -73,12 +73,12 @@ void add_bundle(CLI::App& app, Flags& flags) {
   check->add_option("BUNDLE", flags.check.bundle, "The bundle's path")->required();
   check->add_option("--overlay", flags.check.overlays, kOverlayHelp);
   add_result_format(*check, flags);
-  CLI::App* plan = command(
-      *bundle, "plan", "The changes that Juju would make to an empty model",
-      "gatehouse bundle plan bundle.yaml --format dry-run", flags, [&flags](Context& context) {
-        flags.bundle.format = flags.format.empty() ? "text" : flags.format;
-        return run_bundle_plan(flags.bundle, context.effects.files, context.console);
-      });
+  CLI::App* plan = command(*bundle, "plan", "The changes that Juju would make to an empty model",
+                           "gatehouse bundle plan bundle.yaml --format dry-run", flags,
+                           [&flags](Context& context) {
+                             flags.bundle.format = flags.format.empty() ? "text" : flags.format;
+                             return run_bundle_plan(flags.bundle, context);
+                           });
   plan->add_option("BUNDLE", flags.bundle.bundle, "The bundle's path")->required();
   plan->add_option("--overlay", flags.bundle.overlays, kOverlayHelp);
   plan->add_flag("--trust", flags.bundle.trust, "As juju deploy --trust");
@@ -236,7 +236,7 @@ std::optional<std::string> take_waivers(Flags& flags) {
   return std::nullopt;
 }
 
-int run_action(Flags& flags, const Environment& environment, Effects& effects, Console& console) {
+int run_action(Flags& flags, const Outside& outside, Console& console) {
   if (!flags.at.empty()) {
     flags.common.at = parse_rfc3339(flags.at);
     if (!flags.common.at) {
@@ -255,19 +255,20 @@ int run_action(Flags& flags, const Environment& environment, Effects& effects, C
   flags.common.wants_json = flags.common.format == OutputFormat::json;
   flags.common.shows_commands |= flags.is_verbose;
   if (!flags.common.shows_commands) {
-    Context context{effects, console, environment, flags.common};
+    Context context{outside.effects, console, outside.environment, flags.common, outside.kept};
     return flags.action(context);
   }
+  const Effects& effects = outside.effects;
   ShownHttp http(effects.http, console);
   ShownProcesses processes(effects.processes, console);
   Effects shown{http, processes, effects.files, effects.clock, effects.entropy};
-  Context context{shown, console, environment, flags.common};
+  Context context{shown, console, outside.environment, flags.common, outside.kept};
   return flags.action(context);
 }
 
 }  // namespace
 
-int run_command_line(int argc, char** argv, const Environment& environment, Effects& effects,
+int run_command_line(int argc, char** argv, const Outside& outside,
                      const MakeConsole& make_console) {
   Flags flags;
   CLI::App app("Carries a Juju bundle through one phase of a deployment on MAAS, gate by gate.",
@@ -275,7 +276,7 @@ int run_command_line(int argc, char** argv, const Environment& environment, Effe
   app.set_version_flag("--version", fmt::format("gatehouse {}", kVersion));
   app.require_subcommand(1);
   app.fallthrough();
-  add_common(app, flags, environment);
+  add_common(app, flags, outside.environment);
   add_bundle(app, flags);
   add_pki(app, flags);
   add_looking(app, flags);
@@ -308,9 +309,10 @@ int run_command_line(int argc, char** argv, const Environment& environment, Effe
     return kExitInput;
   }
   const auto console = make_console(flags.console);
-  const int code = run_action(flags, environment, effects, *console);
+  const int code = run_action(flags, outside, *console);
   // What the operator broke off was not out of sight.
-  return code == kExitUnknown && effects.clock.is_interrupted() ? int{kExitInterrupted} : code;
+  const bool is_broken_off = outside.effects.clock.is_interrupted();
+  return code == kExitUnknown && is_broken_off ? int{kExitInterrupted} : code;
 }
 
 }  // namespace gatehouse::cli

@@ -16,8 +16,15 @@ struct ConsoleOptions {
 
 using MakeConsole = std::function<std::unique_ptr<Console>(ConsoleOptions)>;
 
+/// What main makes and every command may use.
+struct Outside {
+  const Environment& environment;
+  Effects& effects;
+  Kept& kept;
+};
+
 /// The exit code of CONTRACT.md.
-int run_command_line(int argc, char** argv, const Environment& environment, Effects& effects,
+int run_command_line(int argc, char** argv, const Outside& outside,
                      const MakeConsole& make_console);
 
 }  // namespace gatehouse::cli

@@ -8,6 +8,7 @@
 
 #include "base/moment.h"
 #include "cli/console.h"
+#include "cli/kept.h"
 #include "effects/effects.h"
 #include "output/result.h"
 
@@ -41,6 +42,7 @@ struct Context {
   Console& console;
   const Environment& environment;
   const CommonOptions& options;
+  Kept& kept;
 
   Moment judged_at() const { return options.at ? *options.at : effects.clock.now(); }
 };

@@ -1,5 +1,4 @@
 // The program: makes the real effects, reads the environment once, hands both to the command line.
-#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,6 +12,13 @@
 #include "cli/command_line.h"
 #include "cli/lab_clock.h"
 #include "effects/posix/posix.h"
+
+// jemalloc's own settings (docs/adr/0013-jemalloc.md): one arena, for one thread allocates; memory
+// that was freed is kept, for it is asked for again at once.
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1";
+}
 
 namespace {
 
@@ -77,25 +83,17 @@ int run(int argc, char** argv) {
   const auto files = posix::make_file_store();
   const auto entropy = posix::make_entropy();
   Effects effects{*http, *processes, *files, *clock, *entropy};
-  return cli::run_command_line(argc, argv, environment, effects, [](cli::ConsoleOptions options) {
-    return std::make_unique<TerminalConsole>(options);
-  });
-}
-
-// A large bundle is a million small pieces. Memory that is given back while the program runs is
-// asked for again at once, at the price of a page fault each.
-void keep_freed_memory() {
-  constexpr int kMegabyte = 1 << 20;
-  mallopt(M_TOP_PAD, 16 * kMegabyte);
-  mallopt(M_TRIM_THRESHOLD, 1024 * kMegabyte);
-  mallopt(M_MMAP_THRESHOLD, 1024 * kMegabyte);
+  // Never taken apart; a reference that stays lets the leak checker find it.
+  static cli::Kept& kept = *new cli::Kept;
+  return cli::run_command_line(
+      argc, argv, {environment, effects, kept},
+      [](cli::ConsoleOptions options) { return std::make_unique<TerminalConsole>(options); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    keep_freed_memory();
     return run(argc, argv);
   } catch (const std::exception& error) {
     std::fputs(fmt::format("bug: {}\n", error.what()).c_str(), stderr);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/bundle_commands.h"
 #include "cli/print_result.h"
 #include "cli/site_session.h"
 #include "clients/juju/decode_status.h"
@@ -164,9 +165,11 @@ int run_plan(Context& context) {
   }
   const auto verdicts = judge_all(gates, session, context);
   CommandResult result = make_result("plan", context.options.is_strict);
-  result.more = to_json(*session.plan());
   if (context.options.format == OutputFormat::text) {
     context.console.data(dry_run_text(*session.plan()));
+  } else {
+    if (refuses_json(*session.plan(), context.console)) return kExitInput;
+    result.more = to_json(*session.plan());
   }
   return print_verdicts(verdicts, session, std::move(result), context);
 }

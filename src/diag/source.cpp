@@ -32,8 +32,15 @@ std::size_t break_length(std::string_view text, std::size_t at) {
 Source::Source(std::string path, std::string text, Sensitivity sensitivity)
     : path_(std::move(path)), text_(std::move(text)), sensitivity_(sensitivity) {
   starts_.push_back(0);
-  for (std::size_t at = 0; at < text_.size();) {
-    const std::size_t length = break_length(text_, at);
+  const std::string_view all = text_;
+  const auto lacks = [&](char c) { return all.find(c) == std::string_view::npos; };
+  const bool has_line_feeds_only = lacks('\r') && lacks('\xc2') && lacks('\xe2');
+  for (std::size_t at = 0; at < all.size();) {
+    if (has_line_feeds_only) {
+      at = all.find('\n', at);
+      if (at == std::string_view::npos) break;
+    }
+    const std::size_t length = break_length(all, at);
     at += length == 0 ? 1 : length;
     if (length != 0) starts_.push_back(at);
   }

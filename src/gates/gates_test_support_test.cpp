@@ -128,7 +128,6 @@ Plan good_plan() {
        {"add new machine 0 (bundle machine 8)", "add unit store/0 to new machine 0",
         "add relation store:clients - web:store"}) {
     Change change;
-    change.id = line;
     change.description = {line};
     plan.changes.push_back(change);
   }
@@ -242,7 +241,8 @@ void see_juju(Facts& facts) {
   facts.juju_models =
       seen(std::vector{juju_model("cloud-machines", "alive"), juju_model("other", "dead")});
   DryRun dry_run;
-  for (const Change& change : good_plan().changes) dry_run.changes.push_back(change.id);
+  for (const Change& change : good_plan().changes)
+    dry_run.changes.push_back(change.description.front());
   dry_run.remarks = {"line 3: field name not found in type charm.bundleData"};
   facts.dry_run = seen(dry_run);
   facts.model_status = seen(good_model());

@@ -1,12 +1,27 @@
 #include "plan/changes.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace gatehouse::planning {
+
+namespace {
+
+/// Where each goes that stands at its number, when they are sorted by sweep and then by number.
+std::vector<std::size_t> places_by_sweep(const std::vector<std::size_t>& sweeps) {
+  std::vector<std::size_t> next;
+  for (const std::size_t sweep : sweeps) {
+    if (sweep + 2 > next.size()) next.resize(sweep + 2);
+    ++next[sweep + 1];
+  }
+  for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+  std::vector<std::size_t> places;
+  places.reserve(sweeps.size());
+  for (const std::size_t sweep : sweeps) places.push_back(next[sweep]++);
+  return places;
+}
+
+}  // namespace
 
 // A need made before comes out earlier in the same sweep; one made after, in the sweep before.
 std::size_t Changes::sweep_for(Number number, std::span<const Number> needs) const {
@@ -17,13 +32,13 @@ std::size_t Changes::sweep_for(Number number, std::span<const Number> needs) con
   return sweep;
 }
 
-Number Changes::add_bare(std::string_view method, std::vector<Number> needs) {
+Number Changes::add_bare(std::string_view method, const Needs& needs) {
   const Number number = changes_.size();
-  sweeps_.push_back(sweep_for(number, needs));
+  sweeps_.push_back(sweep_for(number, {needs.data(), needs.size()}));
   Change& change = changes_.emplace_back();
-  change.id = fmt::format("{}-{}", method, number);
+  change.number = number;
   change.method = method;
-  change.needs = std::move(needs);
+  change.needs = needs;
   return number;
 }
 
@@ -37,35 +52,27 @@ void Changes::follow_machines(Number number) {
 void Changes::place(Number unit, std::string description, std::optional<Number> where,
                     std::optional<Number> previous) {
   Change& change = changes_[unit];
-  change.description = {std::move(description)};
+  change.description.push_back(std::move(description));
   if (where) {
     change.needs.push_back(*where);
-    if (arguments_ == PlanArguments::made) change.args["to"] = placeholder(*where);
+    if (makes_arguments()) change.args["to"] = placeholder(*where);
   }
   if (previous) change.needs.push_back(*previous);
-  sweeps_[unit] = sweep_for(unit, change.needs);
+  sweeps_[unit] = sweep_for(unit, {change.needs.data(), change.needs.size()});
 }
 
+// In place: a second copy of them all would be most of the memory.
 void Changes::move_into(Plan& plan) {
-  std::vector<Number> order(changes_.size());
-  std::iota(order.begin(), order.end(), Number{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](Number a, Number b) { return sweeps_[a] < sweeps_[b]; });
-  plan.changes.reserve(order.size());
-  plan.places.resize(order.size());
-  for (const Number number : order) {
-    plan.places[number] = plan.changes.size();
-    plan.changes.push_back(std::move(changes_[number]));
+  std::vector<std::size_t> places = places_by_sweep(sweeps_);
+  for (std::size_t at = 0; at < places.size(); ++at) {
+    while (places[at] != at) {
+      const std::size_t to = places[at];
+      std::swap(changes_[at], changes_[to]);
+      std::swap(places[at], places[to]);
+    }
   }
+  plan.changes = std::move(changes_);
   plan.machine_changes = std::move(machines_);
-  for (std::size_t i = 0; i < plan.machine_changes.size(); ++i) {
-    plan.machine_changes_by_id.push_back(i);
-  }
-  const auto id_of = [&](std::size_t i) -> const std::string& {
-    return plan.changes[plan.places[plan.machine_changes[i]]].id;
-  };
-  std::sort(plan.machine_changes_by_id.begin(), plan.machine_changes_by_id.end(),
-            [&](std::size_t a, std::size_t b) { return id_of(a) < id_of(b); });
 }
 
 }  // namespace gatehouse::planning

@@ -17,23 +17,26 @@ namespace gatehouse::planning {
 
 /// The number of a change in order of creation.
 using Number = std::size_t;
+using Needs = decltype(Change::needs);
 
 class Changes {
  public:
   explicit Changes(PlanArguments arguments) : arguments_(arguments) {}
 
-  /// `make_args()` gives a json::object; it is called where arguments are wanted.
+  bool makes_arguments() const { return arguments_ == PlanArguments::made; }
+
+  /// `method` is a constant. `make_args()` gives a json::object; it is called where arguments are
+  /// wanted.
   template <class MakeArgs>
-  Number add(std::string_view method, const MakeArgs& make_args, std::vector<Number> needs) {
-    const Number number = add_bare(method, std::move(needs));
-    if (arguments_ == PlanArguments::made) changes_[number].args = make_args();
+  Number add(std::string_view method, const MakeArgs& make_args, const Needs& needs) {
+    const Number number = add_bare(method, needs);
+    if (makes_arguments()) changes_[number].args = make_args();
     return number;
   }
   /// Also needs every machine change made before it.
   template <class MakeArgs>
-  Number add_machine(const MakeArgs& make_args, std::string description,
-                     std::vector<Number> needs) {
-    const Number number = add("addMachines", make_args, std::move(needs));
+  Number add_machine(const MakeArgs& make_args, std::string description, const Needs& needs) {
+    const Number number = add("addMachines", make_args, needs);
     describe(number, std::move(description));
     follow_machines(number);
     return number;
@@ -47,14 +50,14 @@ class Changes {
              std::optional<Number> previous);
 
   /// "$addUnit-7"
-  std::string placeholder(Number number) const { return "$" + changes_[number].id; }
+  std::string placeholder(Number number) const { return "$" + changes_[number].id(); }
 
   /// In the order of output: sweeps over what is left, in order of creation, each putting out what
   /// has all its needs put out, in this sweep or before.
   void move_into(Plan& plan);
 
  private:
-  Number add_bare(std::string_view method, std::vector<Number> needs);
+  Number add_bare(std::string_view method, const Needs& needs);
   void follow_machines(Number number);
   std::size_t sweep_for(Number number, std::span<const Number> needs) const;
 

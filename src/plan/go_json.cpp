@@ -58,20 +58,21 @@ void print(std::string& out, const json::value& value) {
 }
 
 // Ids need no escapes, and a large plan has millions of them.
-void print_ids(std::string& out, const std::vector<std::string>& ids) {
+void print_ids(std::string& out, const std::vector<std::string_view>& ids) {
   out += '[';
-  for (const std::string& id : ids) {
+  for (const std::string_view& id : ids) {
     if (&id != ids.data()) out += ',';
     out.append(1, '"').append(id).append(1, '"');
   }
   out += ']';
 }
 
-void print(std::string& out, const Plan& plan, const Change& change) {
-  out += R"({"id":")" + change.id + R"(","method":")" + change.method + R"(","args":)";
+void print(std::string& out, const Requirements& requirements, const Change& change) {
+  out.append(R"({"id":")").append(change.id());
+  out.append(R"(","method":")").append(change.method).append(R"(","args":)");
   print(out, change.args);
   out += R"(,"requires":)";
-  print_ids(out, requirements_of(plan, change));
+  print_ids(out, requirements.of(change));
   out += R"(,"description":)";
   print(out, json::value(json::array(change.description.begin(), change.description.end())));
   out += '}';
@@ -80,10 +81,11 @@ void print(std::string& out, const Plan& plan, const Change& change) {
 }  // namespace
 
 std::string json_text(const Plan& plan, const json::array& warnings) {
+  const Requirements requirements(plan);
   std::string out = R"({"changes":[)";
   for (const Change& change : plan.changes) {
     if (&change != plan.changes.data()) out += ',';
-    print(out, plan, change);
+    print(out, requirements, change);
   }
   out += R"(],"counts":)";
   print(out, json::value(to_json(plan.counts)));

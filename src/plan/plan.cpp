@@ -1,10 +1,13 @@
 #include "plan/plan.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
-#include <map>
+#include <numeric>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,11 +28,42 @@ void put_base(json::object& args, const PlannedBase& base) {
   put(args, "series", base.series);
 }
 
+std::string text_of(std::initializer_list<std::string_view> pieces) {
+  std::size_t bytes = 0;
+  for (const std::string_view piece : pieces) bytes += piece.size();
+  std::string text;
+  text.reserve(bytes);
+  for (const std::string_view piece : pieces) text += piece;
+  return text;
+}
+
 State::State(const Bundle& read, PlanArguments arguments) : bundle(read), changes(arguments) {
-  for (const auto& [name, application] : read.applications) applications.push_back(&application);
-  std::stable_sort(applications.begin(), applications.end(), [](const auto* a, const auto* b) {
-    return bundle::is_naturally_before(a->name, b->name);
-  });
+  applications.reserve(read.applications.size());
+  in_natural_order.reserve(read.applications.size());
+  by_name_.reserve(read.applications.size());
+  for (const auto& [name, application] : read.applications) {
+    PlannedOne& planned = applications.emplace_back();
+    planned.application = &application;
+    in_natural_order.push_back(&planned);
+    by_name_.emplace(name, &planned);
+  }
+  std::stable_sort(in_natural_order.begin(), in_natural_order.end(),
+                   [](const auto* a, const auto* b) {
+                     return bundle::is_naturally_before(a->application->name, b->application->name);
+                   });
+}
+
+PlannedOne* State::find(std::string_view application) {
+  const auto found = by_name_.find(application);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+Number State::end_of(std::string_view name) {
+  // A remote application hides one of the same name, which is refused long before.
+  if (const auto offer = offers.find(name); offer != offers.end()) return offer->second;
+  const PlannedOne* one = find(name);
+  assert(one && "verified: a relation's ends are there");
+  return one->deploy;
 }
 
 std::vector<std::string> natural_order(std::vector<std::string> names) {
@@ -72,18 +106,19 @@ Refusal plan_everything(State& state) {
 
 void fill_tables(State& state) {
   Plan& plan = state.plan;
-  for (const auto& [name, application] : state.bundle.applications) {
-    const auto charm = state.charms.find(name);
+  plan.applications.reserve(state.applications.size());
+  for (const PlannedOne& one : state.applications) {
     plan.applications.push_back(
-        {name, charm == state.charms.end() ? application.charm : charm->second.name,
-         application.channel, state.bases.at(name).base});
+        {one.application->name, one.charm_name(), one.application->channel, one.base->base});
   }
+  plan.relations.reserve(state.bundle.relations.size());
   for (const BundleRelation& relation : state.bundle.relations) {
     plan.relations.push_back({relation.first, relation.second});
   }
   // Machine numbers are handed out in order; those without a change of their own lie between.
   std::stable_sort(plan.machines.begin(), plan.machines.end(), [](const auto& a, const auto& b) {
-    return std::stoul(a.number) < std::stoul(b.number);
+    return a.number.size() != b.number.size() ? a.number.size() < b.number.size()
+                                              : a.number < b.number;
   });
   plan.counts.applications = plan.applications.size();
   plan.counts.units = state.bundle.is_kubernetes() ? units_of(state.bundle) : plan.units.size();
@@ -107,22 +142,32 @@ std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle, PlanArguments
   return std::move(state.plan);
 }
 
-std::vector<std::string> requirements_of(const Plan& plan, const Change& change) {
-  const auto id_of = [&](std::size_t number) -> const std::string& {
-    return plan.changes[plan.places[number]].id;
-  };
+std::string Change::id() const {
+  return std::string(method) + "-" + std::to_string(number);
+}
+
+Requirements::Requirements(const Plan& plan) : plan_(plan), ids_(plan.changes.size()) {
+  for (const Change& change : plan.changes) ids_[change.number] = change.id();
+  machines_by_id_.resize(plan.machine_changes.size());
+  std::iota(machines_by_id_.begin(), machines_by_id_.end(), std::size_t{0});
+  std::sort(machines_by_id_.begin(), machines_by_id_.end(), [&](std::size_t a, std::size_t b) {
+    return ids_[plan.machine_changes[a]] < ids_[plan.machine_changes[b]];
+  });
+}
+
+std::vector<std::string_view> Requirements::of(const Change& change) const {
   std::set<std::string_view> own;
-  for (const std::size_t number : change.needs) own.insert(id_of(number));
-  std::vector<std::string> ids;
+  for (const std::size_t number : change.needs) own.insert(ids_[number]);
+  std::vector<std::string_view> ids;
   auto next = own.begin();
   const auto add_own_before = [&](std::string_view id) {
-    while (next != own.end() && *next < id) ids.emplace_back(*next++);
+    while (next != own.end() && *next < id) ids.push_back(*next++);
     if (next != own.end() && *next == id) ++next;
   };
   if (change.machine_changes_before > 0) {
-    for (const std::size_t place : plan.machine_changes_by_id) {
+    for (const std::size_t place : machines_by_id_) {
       if (place >= change.machine_changes_before) continue;
-      const std::string& id = id_of(plan.machine_changes[place]);
+      const std::string& id = ids_[plan_.machine_changes[place]];
       add_own_before(id);
       ids.push_back(id);
     }
@@ -131,9 +176,20 @@ std::vector<std::string> requirements_of(const Plan& plan, const Change& change)
   return ids;
 }
 
+std::size_t requirement_bytes(const Plan& plan) {
+  constexpr std::size_t kIdBytes = std::string_view("addMachines-0000").size();
+  std::size_t ids = 0;
+  for (const Change& change : plan.changes) {
+    ids += change.needs.size() + change.machine_changes_before;
+  }
+  return ids * kIdBytes;
+}
+
 std::string dry_run_text(const Plan& plan) {
   if (plan.changes.empty()) return "";
   std::string text = "Changes to deploy bundle:\n";
+  constexpr std::size_t kLineBytes = 80;
+  text.reserve(plan.changes.size() * kLineBytes);
   for (const Change& change : plan.changes) {
     for (const std::string& line : change.description) {
       text.append("- ").append(line).append(1, '\n');
@@ -149,11 +205,12 @@ json::object to_json(const PlanCounts& counts) {
 }
 
 json::object to_json(const Plan& plan) {
+  const Requirements requirements(plan);
   json::array changes;
   for (const Change& change : plan.changes) {
-    const auto required = requirements_of(plan, change);
+    const auto required = requirements.of(change);
     changes.push_back(
-        {{"id", change.id},
+        {{"id", change.id()},
          {"method", change.method},
          {"args", change.args},
          {"requires", json::array(required.begin(), required.end())},

@@ -9,20 +9,27 @@
 #include <variant>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+#include <boost/container/static_vector.hpp>
+
 #include "base/json.h"
 #include "input/bundle/bundle.h"
 
 namespace gatehouse {
 
-/// A change knows what it needs by number; the list of ids is made on request (`requirements_of`),
-/// since each container requires every machine before it.
+/// A change knows what it needs by number; the list of ids is made on request (`Requirements`),
+/// since each container requires every machine before it. Small, for a large plan has 300,000.
 struct Change {
-  std::string id;  ///< "addCharm-0": method and number in order of creation
-  std::string method;
-  json::object args;                       ///< empty where the plan was made without them
-  std::vector<std::string> description;    ///< the lines of a dry run without "- "
-  std::vector<std::size_t> needs;          ///< numbers of changes, unsorted
+  std::size_t number = 0;   ///< in order of creation
+  std::string_view method;  ///< "addCharm": a constant
+  json::object args;        ///< empty where the plan was made without them
+  /// The lines of a dry run without "- ".
+  boost::container::small_vector<std::string, 1> description;
+  boost::container::static_vector<std::size_t, 3> needs;  ///< numbers of changes, unsorted
   std::size_t machine_changes_before = 0;  ///< that many of Plan::machine_changes are needed too
+
+  /// "addCharm-0"
+  std::string id() const;
 };
 
 struct PlanCounts {
@@ -75,13 +82,22 @@ struct Plan {
   std::vector<PlannedUnit> units;                ///< by application in byte order, then number
   std::vector<PlannedRelation> relations;        ///< in file order
   std::vector<std::string> located;              ///< the "Located charm" lines
-  std::vector<std::size_t> places;               ///< in `changes`, of each change by its number
   std::vector<std::size_t> machine_changes;      ///< numbers of the addMachines changes, ascending
-  std::vector<std::size_t> machine_changes_by_id;  ///< places in it, by the id's text
 };
 
-/// The ids that the change requires, sorted as text.
-std::vector<std::string> requirements_of(const Plan& plan, const Change& change);
+/// What each change of a plan requires, as ids. Borrows the plan.
+class Requirements {
+ public:
+  explicit Requirements(const Plan& plan);
+
+  /// Sorted as text; good as long as this.
+  std::vector<std::string_view> of(const Change& change) const;
+
+ private:
+  const Plan& plan_;
+  std::vector<std::string> ids_;             ///< of each change, by its number
+  std::vector<std::size_t> machines_by_id_;  ///< places in Plan::machine_changes, by the id's text
+};
 
 /// Why Juju would stop while planning, in its words: "ERROR cannot deploy bundle: ...".
 struct PlanRefusal {
@@ -93,6 +109,11 @@ enum class PlanArguments { made, left_out };
 
 std::variant<Plan, PlanRefusal> compute_plan(const Bundle& bundle,
                                              PlanArguments arguments = PlanArguments::made);
+
+/// How many bytes of ids all changes together require: it grows with the square of the machines.
+std::size_t requirement_bytes(const Plan& plan);
+/// More than this is not written as JSON: some 2,500 containers require as much.
+inline constexpr std::size_t kRequirementBytesMax = std::size_t{64} << 20;
 
 /// What `juju deploy --dry-run` prints on standard output, with the heading and a final line feed;
 /// "" where there is nothing to do.

@@ -47,69 +47,87 @@ Parsed<PlannedBase> base_of(const State& state, const BundleApplication& applica
   return {local ? planned(local.value) : PlannedBase{}, ""};
 }
 
-void locate(State& state, const CharmUrl& url, const bundle::Channel& channel) {
-  if (!url.is_store()) return;
-  state.plan.located.push_back(fmt::format("Located charm {} in charm-hub, channel {}",
-                                           bundle::go_quote(url.name), bundle::to_string(channel)));
+Parsed<const PlannedBase*> interned_base(State& state, const BundleApplication& application) {
+  // A local charm can bring a base of its own; few do.
+  const auto made = [&]() -> Parsed<const PlannedBase*> {
+    const auto base = base_of(state, application);
+    if (!base) return {nullptr, base.error};
+    return {&state.bases.insert_or_assign({base.value.base, base.value.series}, base.value)
+                 .first->second,
+            ""};
+  };
+  const bool is_default =
+      application.base.empty() && application.series.empty() && application.local_base.empty();
+  return is_default ? Parsed<const PlannedBase*>{&state.default_base, ""} : made();
 }
 
-Refusal resolve_charm(State& state, const std::string& name, const BundleApplication& application) {
+// The store answers with the charm's name alone.
+PlannedCharm planned_charm(const std::string& text) {
+  PlannedCharm charm;
+  charm.url = bundle::parse_charm_url(text);
+  if (charm.url.is_store()) charm.url.series = charm.url.architecture = "";
+  charm.argument = bundle::to_string(charm.url);
+  return charm;
+}
+
+const PlannedCharm& charm_of(State& state, const std::string& text) {
+  const auto found = state.charms.find(text);
+  return found != state.charms.end()
+             ? found->second
+             : state.charms.emplace(text, planned_charm(text)).first->second;
+}
+
+/// "latest/stable" for each channel as written.
+using ShownChannels = std::map<std::string, std::string, std::less<>>;
+
+Parsed<std::string> shown_channel(ShownChannels& known, const std::string& written) {
+  if (written.empty()) return {bundle::to_string(bundle::Channel{"", "stable", ""}), ""};
+  if (const auto found = known.find(written); found != known.end()) return {found->second, ""};
+  const auto parsed = bundle::parse_channel(written);
+  if (!parsed) return {"", parsed.error};
+  return {known.emplace(written, bundle::to_string(parsed.value)).first->second, ""};
+}
+
+Refusal resolve_charm(State& state, PlannedOne& one, ShownChannels& channels) {
+  const BundleApplication& application = *one.application;
   if (application.has_local_charm()) return std::nullopt;
-  bundle::Channel channel{"", "stable", ""};
-  if (!application.channel.empty()) {
-    const auto parsed = bundle::parse_channel(application.channel);
-    if (!parsed) {
-      return fmt::format("for application {}: {}", bundle::go_quote(application.charm),
-                         parsed.error);
-    }
-    channel = parsed.value;
+  const auto channel = shown_channel(channels, application.channel);
+  if (!channel) {
+    return fmt::format("for application {}: {}", bundle::go_quote(application.charm),
+                       channel.error);
   }
   const auto given = given_base(application.base, application.series);
   if (!given) return given.error;
-  CharmUrl url = bundle::parse_charm_url(application.charm);
-  locate(state, url, channel);
-  // The store answers with the charm's name alone.
-  if (url.is_store()) url.series = url.architecture = "";
-  state.charms[name] = std::move(url);
+  one.charm = &charm_of(state, application.charm);
+  if (one.charm->url.is_store()) {
+    state.plan.located.push_back(text_of({"Located charm ", bundle::go_quote(one.charm->url.name),
+                                          " in charm-hub, channel ", channel.value}));
+  }
   return std::nullopt;
 }
 
-// The charm as the changes name it: a path, or a URL.
-std::string charm_argument(const State& state, const BundleApplication& application) {
-  const auto url = state.charms.find(application.name);
-  return url == state.charms.end() ? application.charm : bundle::to_string(url->second);
-}
-
-std::string from_where(const State& state, const BundleApplication& application) {
-  const auto url = state.charms.find(application.name);
-  if (url == state.charms.end()) return "";
-  return url->second.is_store() ? " from charm-hub" : " from local";
-}
-
-std::string shown_charm(const State& state, const BundleApplication& application) {
-  const auto url = state.charms.find(application.name);
-  return url == state.charms.end() ? application.charm : url->second.name;
+std::string_view from_where(const PlannedOne& one) {
+  if (!one.charm) return "";
+  return one.charm->url.is_store() ? " from charm-hub" : " from local";
 }
 
 std::string architecture_of(const BundleApplication& application) {
+  if (application.constraints.value.empty()) return std::string(kArchitecture);
   const auto constraints = bundle::parse_constraints(application.constraints.value);
   return constraints.arch.empty() ? std::string(kArchitecture) : constraints.arch;
 }
 
-Number add_charm(State& state, const BundleApplication& application,
-                 const std::string& architecture) {
-  const PlannedBase& base = state.bases.at(application.name);
+Number add_charm(State& state, const PlannedOne& one, const std::string& architecture) {
+  const BundleApplication& application = *one.application;
   const auto args = [&] {
-    json::object made{{"charm", charm_argument(state, application)},
-                      {"architecture", architecture}};
+    json::object made{{"charm", one.charm_argument()}, {"architecture", architecture}};
     planning::put(made, "channel", application.channel);
-    put_base(made, base);
+    put_base(made, *one.base);
     if (application.revision) made["revision"] = *application.revision;
     return made;
   };
-  std::string line = fmt::format("upload charm {}{}", shown_charm(state, application),
-                                 from_where(state, application));
-  if (!base.base.empty()) line += " for base " + base.base;
+  std::string line = fmt::format("upload charm {}{}", one.charm_name(), from_where(one));
+  if (!one.base->base.empty()) line += " for base " + one.base->base;
   if (application.revision) {
     line += fmt::format(" with revision {}", *application.revision);
   } else if (!application.channel.empty()) {
@@ -131,9 +149,10 @@ void put(json::object& args, std::string_view key, json::object object) {
   if (!object.empty()) args[key] = std::move(object);
 }
 
-json::object deploy_args(const State& state, const BundleApplication& application, Number charm) {
+json::object deploy_args(const State& state, const PlannedOne& one, Number charm) {
+  const BundleApplication& application = *one.application;
   json::object args{{"application", application.name}, {"charm", state.changes.placeholder(charm)}};
-  put_base(args, state.bases.at(application.name));
+  put_base(args, *one.base);
   planning::put(args, "channel", application.channel);
   planning::put(args, "constraints", application.constraints.value);
   if (state.bundle.is_kubernetes() && application.num_units != 0) {
@@ -162,21 +181,20 @@ json::object deploy_args(const State& state, const BundleApplication& applicatio
   return args;
 }
 
-std::string deploy_line(const State& state, const BundleApplication& application) {
-  std::string line =
-      fmt::format("deploy application {}{}", application.name, from_where(state, application));
-  if (state.bundle.is_kubernetes() && application.num_units > 0) {
-    line +=
-        fmt::format(" with {} unit{}", application.num_units, application.num_units > 1 ? "s" : "");
-  }
-  const PlannedBase& base = state.bases.at(application.name);
-  if (!base.base.empty()) line += " on " + base.base;
-  if (!application.channel.empty()) line += " with " + application.channel;
-  const auto url = state.charms.find(application.name);
-  if (url != state.charms.end() && url->second.name != application.name) {
-    line += " using " + url->second.name;
-  }
-  return line;
+std::string units_text(const State& state, const BundleApplication& application) {
+  if (!state.bundle.is_kubernetes() || application.num_units <= 0) return "";
+  return fmt::format(" with {} unit{}", application.num_units,
+                     application.num_units > 1 ? "s" : "");
+}
+
+std::string deploy_line(const State& state, const PlannedOne& one) {
+  const BundleApplication& application = *one.application;
+  const bool has_other_name = one.charm && one.charm->url.name != application.name;
+  return text_of({"deploy application ", application.name, from_where(one),
+                  units_text(state, application), one.base->base.empty() ? "" : " on ",
+                  one.base->base, application.channel.empty() ? "" : " with ", application.channel,
+                  has_other_name ? " using " : "",
+                  has_other_name ? std::string_view(one.charm->url.name) : ""});
 }
 
 std::vector<std::string> words_in(const json::object& endpoint, std::string_view key) {
@@ -259,36 +277,41 @@ void add_annotations(State& state, const BundleApplication& application, Number 
 }  // namespace
 
 Refusal resolve_charms(State& state) {
-  for (const auto& [name, application] : state.bundle.applications) {
-    if (auto refusal = resolve_charm(state, name, application)) return refusal;
+  ShownChannels channels;
+  for (PlannedOne& one : state.applications) {
+    if (auto refusal = resolve_charm(state, one, channels)) return refusal;
   }
   const auto base = given_base(state.bundle.default_base, state.bundle.series);
   if (!base) return base.error;
   state.default_base = planned(base.value);
-  for (const BundleApplication* application : state.applications) {
-    const auto own = base_of(state, *application);
-    if (!own) return own.error;
-    state.bases[application->name] = own.value;
+  for (PlannedOne* one : state.in_natural_order) {
+    const auto own = interned_base(state, *one->application);
+    if (!own.error.empty()) return own.error;
+    one->base = own.value;
   }
   return std::nullopt;
 }
 
 void add_applications(State& state) {
-  using Key = std::tuple<std::string, std::string, std::string, std::string, std::int64_t>;
+  using Key =
+      std::tuple<std::string_view, std::string, std::string_view, std::string_view, std::int64_t>;
   std::map<Key, Number> uploads;
-  for (const BundleApplication* planned : state.applications) {
-    const BundleApplication& application = *planned;
-    const std::string architecture = architecture_of(application);
-    const Key key{charm_argument(state, application), architecture,
-                  state.bases.at(application.name).base,
-                  application.channel.empty() ? "stable" : application.channel,
-                  application.revision.value_or(-1)};
-    if (!uploads.contains(key)) uploads[key] = add_charm(state, application, architecture);
-    const Number charm = uploads[key];
-    const auto args = [&] { return deploy_args(state, application, charm); };
+  for (PlannedOne* planned : state.in_natural_order) {
+    const PlannedOne& one = *planned;
+    const BundleApplication& application = *one.application;
+    std::string architecture = architecture_of(application);
+    Key key{one.charm_argument(), architecture, one.base->base,
+            application.channel.empty() ? "stable" : std::string_view(application.channel),
+            application.revision.value_or(-1)};
+    auto upload = uploads.find(key);
+    if (upload == uploads.end()) {
+      upload = uploads.emplace(std::move(key), add_charm(state, one, architecture)).first;
+    }
+    const Number charm = upload->second;
+    const auto args = [&] { return deploy_args(state, one, charm); };
     const Number deploy = state.changes.add("deploy", args, {charm});
-    state.changes.describe(deploy, deploy_line(state, application));
-    state.ends[application.name] = deploy;
+    state.changes.describe(deploy, deploy_line(state, one));
+    planned->deploy = deploy;
     add_exposure(state, application, deploy);
     add_annotations(state, application, deploy);
   }

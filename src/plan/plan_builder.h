@@ -5,6 +5,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "input/bundle/base_and_series.h"
@@ -20,23 +23,57 @@ struct PlannedBase {
   std::string series;  ///< "jammy"; "" where Juju has no name for the version
 };
 
-struct State {
+/// A charm of the store or a local one; a path has none.
+struct PlannedCharm {
+  bundle::CharmUrl url;
+  std::string argument;  ///< as the changes name it: "ch:keystone"
+};
+
+/// One application, with what is known of it so far. A thousand share a handful of charms and
+/// bases, so those are pointed at; the State owns them.
+struct PlannedOne {
+  const BundleApplication* application = nullptr;
+  const PlannedBase* base = nullptr;
+  const PlannedCharm* charm = nullptr;  ///< nullptr for a path
+  Number deploy = 0;
+
+  /// The charm as the changes name it: a path, or a URL.
+  const std::string& charm_argument() const { return charm ? charm->argument : application->charm; }
+  const std::string& charm_name() const { return charm ? charm->url.name : application->charm; }
+};
+
+/// A machine that the bundle names.
+struct PlannedMachineOfBundle {
+  Number change = 0;
+  std::string number;  ///< in the model
+};
+
+class State {
+ public:
   State(const Bundle& read, PlanArguments arguments);
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// nullptr where the bundle has none of that name.
+  PlannedOne* find(std::string_view application);
+  /// What deploys the application, or consumes the offer, of that name.
+  Number end_of(std::string_view name);
+  std::string take_machine_number() { return std::to_string(next_machine_++); }
 
   const Bundle& bundle;
-  /// In Juju's natural order of their names.
-  std::vector<const BundleApplication*> applications;
+  std::vector<PlannedOne> applications;       ///< by name, in byte order
+  std::vector<PlannedOne*> in_natural_order;  ///< the same in Juju's natural order
   Changes changes;
   Plan plan;
   PlannedBase default_base;
-  std::map<std::string, PlannedBase> bases;        ///< of each application
-  std::map<std::string, bundle::CharmUrl> charms;  ///< of each that is no path
-  std::map<std::string, Number> ends;              ///< what deploys or consumes each application
-  std::map<std::string, Number> machines;          ///< of the bundle, by their id there
-  std::map<std::string, std::string> machine_numbers;  ///< bundle id -> number in the model
-  std::size_t next_machine = 0;
+  std::map<std::pair<std::string, std::string>, PlannedBase> bases;  ///< by base and series
+  std::map<std::string, PlannedCharm, std::less<>> charms;           ///< by the text of the bundle
+  std::map<std::string, Number, std::less<>> offers;                 ///< by the name of the remote
+  std::map<std::string, PlannedMachineOfBundle, std::less<>> machines;  ///< by their id there
 
-  std::string take_machine_number() { return std::to_string(next_machine++); }
+ private:
+  std::unordered_map<std::string_view, PlannedOne*> by_name_;
+  std::size_t next_machine_ = 0;
 };
 
 /// The reason why Juju would stop, without "ERROR cannot deploy bundle: ".
@@ -57,5 +94,7 @@ void put_base(json::object& args, const PlannedBase& base);
 void put(json::object& args, std::string_view key, const std::string& text);
 /// In Juju's natural order.
 std::vector<std::string> natural_order(std::vector<std::string> names);
+/// One text of many pieces, put together at once.
+std::string text_of(std::initializer_list<std::string_view> pieces);
 
 }  // namespace gatehouse::planning

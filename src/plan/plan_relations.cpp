@@ -20,7 +20,7 @@ std::string end_argument(const State& state, Number deploy, const std::string& e
 
 void add_offer(State& state, const BundleApplication& application, const std::string& name,
                const json::object& offer) {
-  const Number deploy = state.ends.at(application.name);
+  const Number deploy = state.end_of(application.name);
   json::array endpoints;
   std::vector<std::string> words;
   if (const json::value* given = offer.if_contains("endpoints")) endpoints = given->get_array();
@@ -59,7 +59,7 @@ void add_offers(State& state) {
     };
     const Number consume = state.changes.add("consumeOffer", args, {});
     state.changes.describe(consume, fmt::format("consume offer {} at {}", name, url));
-    state.ends[name] = consume;
+    state.offers[name] = consume;
   }
   for (const auto& [name, application] : state.bundle.applications) {
     for (const auto& offer : application.offers) {
@@ -70,16 +70,19 @@ void add_offers(State& state) {
 }
 
 void add_relations(State& state) {
+  const auto application_in = [](const std::string& end) {
+    return std::string_view(end).substr(0, end.find(':'));
+  };
   for (const BundleRelation& relation : state.bundle.relations) {
-    const Number first = state.ends.at(application_of(relation.first));
-    const Number second = state.ends.at(application_of(relation.second));
+    const Number first = state.end_of(application_in(relation.first));
+    const Number second = state.end_of(application_in(relation.second));
     const auto args = [&] {
       return json::object{{"endpoint1", end_argument(state, first, relation.first)},
                           {"endpoint2", end_argument(state, second, relation.second)}};
     };
     const Number related = state.changes.add("addRelation", args, {first, second});
     state.changes.describe(related,
-                           fmt::format("add relation {} - {}", relation.first, relation.second));
+                           text_of({"add relation ", relation.first, " - ", relation.second}));
   }
 }
 

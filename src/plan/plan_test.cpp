@@ -66,12 +66,22 @@ TEST(BundlePlan, a_machine_directive_does_not_repeat) {
                                       "add unit a/2 to new machine 2"}));
 }
 
+TEST(BundlePlan, what_all_changes_require_grows_with_the_square_of_the_machines) {
+  const auto bytes_of = [](std::int64_t units) {
+    return requirement_bytes(plan_of(bundle_of({application("a", units, {"lxd:new"})})));
+  };
+  EXPECT_GT(bytes_of(200), 3 * bytes_of(100));
+  EXPECT_LT(bytes_of(100), kRequirementBytesMax);
+  EXPECT_GT(bytes_of(10'000), kRequirementBytesMax);
+}
+
 TEST(BundlePlan, containers_require_every_machine_change_before_them) {
   const Plan plan = plan_of(bundle_of({application("a", 2, {"lxd:0", "lxd:1"})}, {"0", "1"}));
+  const Requirements requirements(plan);
   for (const Change& change : plan.changes) {
-    if (change.id == "addMachines-7") {
-      EXPECT_EQ(requirements_of(plan, change),
-                (std::vector<std::string>{"addMachines-2", "addMachines-3", "addMachines-6"}));
+    if (change.id() == "addMachines-7") {
+      EXPECT_EQ(requirements.of(change),
+                (std::vector<std::string_view>{"addMachines-2", "addMachines-3", "addMachines-6"}));
       return;
     }
   }

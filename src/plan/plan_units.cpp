@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,16 +26,22 @@ constexpr std::size_t kConstraintBytesMax = 64U << 20U;
 
 // Where a unit goes.
 struct Place {
-  std::string machine;      // The number of the machine at the bottom of it.
-  std::string description;  // "new machine 0" or "0/lxd/1".
-  std::string container;    // "0/lxd/1"; "" where the unit stands on the machine itself.
-  std::string directive;    // Shown where a unit or an application was the target.
+  std::string machine;         // The number of the machine at the bottom of it.
+  std::string container;       // "0/lxd/1"; "" where the unit stands on the machine itself.
+  std::string_view directive;  // Shown where a unit or an application was the target.
   std::optional<Number> change;
 };
 
 struct UnitState {
   Number change = 0;
   Place place;
+};
+
+// An application's directives, read once, and its units.
+struct Placing {
+  const PlannedOne* one = nullptr;
+  std::vector<std::optional<Placement>> to;
+  std::vector<UnitState> units;
 };
 
 // Bound spaces become constraints of a container or of a machine made for one unit, which also puts
@@ -84,7 +93,15 @@ FoldedConstraints fold_spaces(const BundleApplication& application) {
 // Creates the units and finds their places.
 class UnitPlanner {
  public:
-  explicit UnitPlanner(State& state) : state_(state) {}
+  explicit UnitPlanner(State& state) : state_(state), placings_(state.applications.size()) {
+    for (std::size_t i = 0; i < placings_.size(); ++i) {
+      Placing& placing = placings_[i];
+      placing.one = &state.applications[i];
+      for (const auto& directive : application_of(placing).to) {
+        placing.to.push_back(bundle::parse_placement(directive.value));
+      }
+    }
+  }
 
   Refusal run() {
     create_units();
@@ -94,121 +111,133 @@ class UnitPlanner {
   }
 
  private:
+  static const BundleApplication& application_of(const Placing& placing) {
+    return *placing.one->application;
+  }
+  /// nullptr where the bundle has no application of that name.
+  Placing* find(std::string_view name) {
+    const PlannedOne* one = state_.find(name);
+    return one ? &placings_[static_cast<std::size_t>(one - state_.applications.data())] : nullptr;
+  }
+
   void create_units() {
-    for (const BundleApplication* application : state_.applications) {
-      const Number deploy = state_.ends.at(application->name);
-      const auto count = application->num_units;
-      std::vector<UnitState>& units = units_[application->name];
+    for (const PlannedOne* one : state_.in_natural_order) {
+      Placing& placing = placings_[static_cast<std::size_t>(one - state_.applications.data())];
+      const auto count = one->application->num_units;
+      if (count > 0) placing.units.reserve(static_cast<std::size_t>(count));
       for (std::int64_t i = 0; i < count; ++i) {
         const auto args = [&] {
-          return json::object{{"application", state_.changes.placeholder(deploy)}};
+          return json::object{{"application", state_.changes.placeholder(one->deploy)}};
         };
-        units.push_back({state_.changes.add("addUnit", args, {deploy}), {}});
+        placing.units.push_back({state_.changes.add("addUnit", args, {one->deploy}), {}});
       }
     }
   }
 
-  // The applications that stand in the `to` of one.
-  std::set<std::string> targets_of(const BundleApplication& application) const {
-    std::set<std::string> targets;
-    for (const auto& directive : application.to) {
-      const auto placement = bundle::parse_placement(directive.value);
-      if (placement && !placement->application.empty()) targets.insert(placement->application);
+  // The applications that stand in the `to` of one, each once.
+  std::vector<Placing*> targets_of(const Placing& placing) {
+    std::vector<Placing*> targets;
+    for (const auto& placement : placing.to) {
+      if (!placement || placement->application.empty()) continue;
+      if (Placing* target = find(placement->application)) targets.push_back(target);
     }
+    std::sort(targets.begin(), targets.end());
+    targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
     return targets;
   }
 
   // Juju passes over what is not placed yet, in byte order; within a pass, an application that
   // waits for a later one is left for the next. So each has its pass: that of its latest target, or
-  // the one after where the target comes later in byte order.
+  // the one after where the target comes later in byte order. The placings lie in byte order.
   Refusal place_in_passes() {
-    std::map<std::string_view, Waiting> waiting;
-    for (const auto& [name, application] : state_.bundle.applications) {
-      for (const std::string& target : targets_of(application)) {
-        const auto found = state_.bundle.applications.find(target);
-        if (found == state_.bundle.applications.end()) continue;
-        waiting[found->first].followers.push_back(name);
-        ++waiting[name].targets_left;
+    std::vector<Waiting> waiting(placings_.size());
+    for (Placing& placing : placings_) {
+      for (const Placing* target : targets_of(placing)) {
+        waiting[index_of(*target)].followers.push_back(index_of(placing));
+        ++waiting[index_of(placing)].targets_left;
       }
     }
-    std::vector<std::pair<std::size_t, std::string_view>> order;
-    for (const auto& [name, application] : state_.bundle.applications) {
-      const auto found = waiting.find(name);
-      if (found == waiting.end() || found->second.targets_left == 0) order.emplace_back(0, name);
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // Pass and place.
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+      if (waiting[i].targets_left == 0) order.emplace_back(0, i);
     }
     for (std::size_t next = 0; next < order.size(); ++next) release(waiting, order, order[next]);
     std::sort(order.begin(), order.end());
-    for (const auto& [pass, name] : order) {
-      const auto& application = state_.bundle.applications.at(std::string(name));
-      if (auto refusal = place_units(application)) return refusal;
+    for (const auto& [pass, index] : order) {
+      if (auto refusal = place_units(placings_[index])) return refusal;
     }
-    return order.size() == state_.bundle.applications.size() ? std::nullopt : cycle_in(waiting);
+    return order.size() == placings_.size() ? std::nullopt : cycle_in(waiting);
   }
 
   // An application in the order of placement.
   struct Waiting {
-    std::vector<std::string_view> followers;
+    std::vector<std::size_t> followers;
     std::size_t targets_left = 0;
     std::size_t pass = 0;
   };
 
-  static void release(std::map<std::string_view, Waiting>& waiting,
-                      std::vector<std::pair<std::size_t, std::string_view>>& order,
-                      std::pair<std::size_t, std::string_view> placed) {
-    const auto& [pass, name] = placed;
-    const auto found = waiting.find(name);
-    if (found == waiting.end()) return;
-    for (const std::string_view follower : found->second.followers) {
-      Waiting& next = waiting.at(follower);
-      next.pass = std::max(next.pass, name < follower ? pass : pass + 1);
+  std::size_t index_of(const Placing& placing) const {
+    return static_cast<std::size_t>(&placing - placings_.data());
+  }
+
+  static void release(std::vector<Waiting>& waiting,
+                      std::vector<std::pair<std::size_t, std::size_t>>& order,
+                      std::pair<std::size_t, std::size_t> placed) {
+    const auto& [pass, index] = placed;
+    for (const std::size_t follower : waiting[index].followers) {
+      Waiting& next = waiting[follower];
+      next.pass = std::max(next.pass, index < follower ? pass : pass + 1);
       if (--next.targets_left == 0) order.emplace_back(next.pass, follower);
     }
   }
 
-  static Refusal cycle_in(const std::map<std::string_view, Waiting>& waiting) {
+  Refusal cycle_in(const std::vector<Waiting>& waiting) const {
     std::vector<std::string> names;
-    for (const auto& [name, state] : waiting) {
-      if (state.targets_left > 0) names.emplace_back(name);
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+      if (waiting[i].targets_left > 0) names.push_back(application_of(placings_[i]).name);
     }
     return "cycle in placement directives for: " + join(names, ", ");
   }
 
   // What repeats when there are more units than directives: "new" or a bare application.
-  std::string last_directive(const BundleApplication& application) const {
-    if (application.to.empty()) return "";
-    const std::string& last = application.to.back().value;
-    const auto placement = bundle::parse_placement(last);
-    const bool repeats = placement && (placement->is_new() ||
-                                       (!placement->application.empty() && placement->unit == -1));
-    return repeats ? last : "";
+  static bool repeats_last(const Placing& placing) {
+    if (placing.to.empty() || !placing.to.back()) return false;
+    const Placement& last = *placing.to.back();
+    return last.is_new() || (!last.application.empty() && last.unit == -1);
   }
 
-  Refusal place_units(const BundleApplication& application) {
-    const std::string repeated = last_directive(application);
+  Refusal place_units(Placing& placing) {
+    const BundleApplication& application = application_of(placing);
+    const std::size_t directives = placing.to.size();
+    const bool repeats = repeats_last(placing);
     std::optional<Number> previous;
-    std::vector<UnitState>& units = units_[application.name];
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      const std::string directive = i < application.to.size() ? application.to[i].value : repeated;
-      auto place = place_for(application, directive);
+    for (std::size_t i = 0; i < placing.units.size(); ++i) {
+      UnitState& unit = placing.units[i];
+      const bool is_directed = i < directives || repeats;
+      unit.place =
+          is_directed ? place_for(placing, std::min(i, directives - 1)) : machine_of_its_own();
       if (refusal_) return refusal_;
-      std::string line = fmt::format(
-          "add unit {}/{} to {}", application.name, i,
-          place.description.empty() ? "new machine " + place.machine : place.description);
-      if (!place.directive.empty()) line += fmt::format(" to satisfy [{}]", place.directive);
-      state_.changes.place(units[i].change, std::move(line), place.change, previous);
-      previous = units[i].change;
-      units[i].place = std::move(place);
+      const Place& place = unit.place;
+      const bool is_satisfying = !place.directive.empty();
+      std::string line = text_of({"add unit ", application.name, "/", std::to_string(i), " to ",
+                                  place.container.empty() ? "new machine " : "",
+                                  place.container.empty() ? place.machine : place.container,
+                                  is_satisfying ? " to satisfy [" : "", place.directive,
+                                  is_satisfying ? "]" : ""});
+      state_.changes.place(unit.change, std::move(line), place.change, previous);
+      previous = unit.change;
     }
     return std::nullopt;
   }
 
-  Place place_for(const BundleApplication& application, const std::string& directive) {
-    const auto placement = directive.empty() ? std::nullopt : bundle::parse_placement(directive);
+  Place place_for(const Placing& placing, std::size_t directive) {
+    const auto& placement = placing.to[directive];
     if (!placement) return machine_of_its_own();
-    if (placement->is_new()) return new_machine(application, placement->container);
-    if (!placement->machine.empty()) return bundle_machine(application, *placement);
-    if (placement->unit >= 0) return beside_unit(application, *placement, directive);
-    return beside_application(application, *placement, directive);
+    if (placement->is_new()) return new_machine(placing, placement->container);
+    if (!placement->machine.empty()) return bundle_machine(placing, *placement);
+    const std::string_view text = application_of(placing).to[directive].value;
+    if (placement->unit >= 0) return beside_unit(placing, *placement, text);
+    return beside_application(placing, *placement, text);
   }
 
   // The machine comes with the unit: it has a number and no change.
@@ -231,115 +260,126 @@ class UnitPlanner {
     return folded->second.text;
   }
 
-  json::object machine_args(const BundleApplication& application, const std::string& container,
-                            const std::string& constraints) {
+  // Of a container: bound spaces alone can neither be refused nor, without arguments, be seen.
+  const std::string& shown_constraints_of(const BundleApplication& application) {
+    const bool is_needed =
+        state_.changes.makes_arguments() || !application.constraints.value.empty();
+    return is_needed ? constraints_of(application) : application.constraints.value;
+  }
+
+  static json::object machine_args(const Placing& placing, std::string_view container,
+                                   const std::string& constraints) {
     json::object args;
-    put(args, "container-type", container);
+    put(args, "container-type", std::string(container));
     put(args, "constraints", constraints);
-    put_base(args, state_.bases.at(application.name));
+    put_base(args, *placing.one->base);
     return args;
   }
 
-  std::string next_container(const std::string& machine, const std::string& type) {
-    const std::string prefix = machine + "/" + type + "/";
-    return prefix + std::to_string(containers_[prefix]++);
+  std::string next_container(std::string_view machine, std::string_view type) {
+    std::string id = text_of({machine, "/", type, "/"});
+    const std::size_t number = containers_[id]++;
+    return id += std::to_string(number);
   }
 
-  Place new_machine(const BundleApplication& application, const std::string& container) {
+  Place new_machine(const Placing& placing, std::string_view container) {
     Place place;
     place.machine = state_.take_machine_number();
-    place.description = "new machine " + place.machine;
     std::string line = "add new machine " + place.machine;
-    const std::string& constraints = constraints_of(application);
+    const std::string& constraints = constraints_of(application_of(placing));
     state_.plan.machines.push_back({place.machine, "", container.empty() ? constraints : ""});
     if (!container.empty()) {
       place.container = next_container(place.machine, container);
-      place.description = place.container;
-      line = fmt::format("add {} container {} on new machine {}", container, place.container,
-                         place.machine);
-      state_.plan.containers.push_back({place.container, container, place.machine});
+      line = container_line(container, place);
+      state_.plan.containers.push_back({place.container, std::string(container), place.machine});
     }
-    const auto args = [&] { return machine_args(application, container, constraints); };
+    const auto args = [&] { return machine_args(placing, container, constraints); };
     place.change = state_.changes.add_machine(args, std::move(line), {});
     return place;
   }
 
-  Place container_on(const BundleApplication& application, const std::string& machine,
-                     Number parent, const std::string& type) {
+  static std::string container_line(std::string_view type, const Place& place) {
+    return text_of(
+        {"add ", type, " container ", place.container, " on new machine ", place.machine});
+  }
+
+  Place container_on(const Placing& placing, const std::string& machine, Number parent,
+                     std::string_view type) {
     Place place;
     place.machine = machine;
     place.container = next_container(machine, type);
-    place.description = place.container;
-    const std::string& constraints = constraints_of(application);
+    const std::string& constraints = shown_constraints_of(application_of(placing));
     const auto args = [&] {
-      json::object made = machine_args(application, type, constraints);
+      json::object made = machine_args(placing, type, constraints);
       made["parent-id"] = state_.changes.placeholder(parent);
       return made;
     };
-    place.change = state_.changes.add_machine(
-        args, fmt::format("add {} container {} on new machine {}", type, place.container, machine),
-        {parent});
-    state_.plan.containers.push_back({place.container, type, machine});
+    place.change = state_.changes.add_machine(args, container_line(type, place), {parent});
+    state_.plan.containers.push_back({place.container, std::string(type), machine});
     return place;
   }
 
-  Place bundle_machine(const BundleApplication& application, const Placement& placement) {
-    const Number change = state_.machines.at(placement.machine);
-    const std::string& number = state_.machine_numbers.at(placement.machine);
+  Place bundle_machine(const Placing& placing, const Placement& placement) {
+    const auto machine = state_.machines.find(placement.machine);
+    assert(machine != state_.machines.end() && "verified: the machine is there");
+    const auto& [change, number] = machine->second;
     if (!placement.container.empty()) {
-      return container_on(application, number, change, placement.container);
+      return container_on(placing, number, change, placement.container);
     }
-    return {number, "new machine " + number, "", "", change};
+    return {number, "", "", change};
   }
 
-  Place beside(const BundleApplication& application, const UnitState& other,
-               const Placement& placement, const std::string& directive) {
+  Place beside(const Placing& placing, const UnitState& other, const Placement& placement,
+               std::string_view directive) {
     Place place;
     if (!placement.container.empty()) {
       // A sibling on the machine, never nested.
-      place = container_on(application, other.place.machine, other.change, placement.container);
+      place = container_on(placing, other.place.machine, other.change, placement.container);
     } else {
       place = other.place;
-      if (place.description.empty()) place.description = "new machine " + place.machine;
       place.change = other.change;
     }
     place.directive = directive;
     return place;
   }
 
-  Place beside_unit(const BundleApplication& application, const Placement& placement,
-                    const std::string& directive) {
-    const std::vector<UnitState>& others = units_[placement.application];
+  Place beside_unit(const Placing& placing, const Placement& placement,
+                    std::string_view directive) {
+    const Placing* target = find(placement.application);
     const auto index = static_cast<std::size_t>(placement.unit);
-    if (index >= others.size()) return new_machine(application, placement.container);
-    return beside(application, others[index], placement, directive);
+    if (!target || index >= target->units.size()) {
+      return new_machine(placing, placement.container);
+    }
+    return beside(placing, target->units[index], placement, directive);
   }
 
   // Each pair of applications uses the target's units up, whatever the container asked for.
-  Place beside_application(const BundleApplication& application, const Placement& placement,
-                           const std::string& directive) {
-    const std::vector<UnitState>& others = units_[placement.application];
-    std::size_t& used = used_[{application.name, placement.application}];
-    if (used >= others.size()) return machine_of_its_own();
-    return beside(application, others[used++], placement, directive);
+  Place beside_application(const Placing& placing, const Placement& placement,
+                           std::string_view directive) {
+    const Placing* target = find(placement.application);
+    if (!target) return machine_of_its_own();
+    std::size_t& used = used_[{&placing, target}];
+    if (used >= target->units.size()) return machine_of_its_own();
+    return beside(placing, target->units[used++], placement, directive);
   }
 
   void fill_units() {
-    for (const auto& [name, units] : units_) {
-      for (std::size_t i = 0; i < units.size(); ++i) {
-        const Place& place = units[i].place;
-        state_.plan.units.push_back({fmt::format("{}/{}", name, i), name,
+    for (const Placing& placing : placings_) {
+      const std::string& name = application_of(placing).name;
+      for (std::size_t i = 0; i < placing.units.size(); ++i) {
+        const Place& place = placing.units[i].place;
+        state_.plan.units.push_back({text_of({name, "/", std::to_string(i)}), name,
                                      place.container.empty() ? place.machine : place.container});
       }
     }
   }
 
   State& state_;
-  std::map<std::string, std::vector<UnitState>> units_;
-  std::map<const BundleApplication*, FoldedConstraints> folded_;
+  std::vector<Placing> placings_;  // By name, in byte order, as the state's applications.
+  std::unordered_map<const BundleApplication*, FoldedConstraints> folded_;
   std::size_t constraint_bytes_ = 0;
-  std::map<std::string, std::size_t> containers_;
-  std::map<std::pair<std::string, std::string>, std::size_t> used_;
+  std::unordered_map<std::string, std::size_t> containers_;
+  std::map<std::pair<const Placing*, const Placing*>, std::size_t> used_;
   Refusal refusal_;
 };
 
@@ -371,8 +411,7 @@ Refusal add_machines(State& state) {
     std::string line = "add new machine " + number;
     if (number != id) line += fmt::format(" (bundle machine {})", id);
     const Number change = state.changes.add_machine(args, std::move(line), {});
-    state.machines[id] = change;
-    state.machine_numbers[id] = number;
+    state.machines[id] = {change, number};
     state.plan.machines.push_back({number, id, machine.constraints.value});
     if (machine.annotations.empty()) continue;
     const auto annotations = [&] {

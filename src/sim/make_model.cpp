@@ -235,8 +235,8 @@ ModelPlan make_model_plan(const LabWorld& world, const Bundle& bundle, const Pla
   ModelPlan model;
   std::string lines;
   for (const Change& change : plan.changes) {
-    model.changes.push_back(change.description);
-    lines += join(change.description, "\n") + "\n";
+    model.changes.emplace_back(change.description.begin(), change.description.end());
+    lines += join(model.changes.back(), "\n") + "\n";
   }
   model.digest = sha256_hex(lines);
 

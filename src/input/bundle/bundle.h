@@ -7,8 +7,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
+
+#include <boost/container/flat_map.hpp>
 
 #include "base/json.h"
 #include "diag/source.h"
@@ -21,6 +24,10 @@ struct OptionValue {
   std::string text;  ///< of a scalar: as Juju would store it; of anything else: its JSON
   Span span;
 };
+
+/// Where each field that was given stands: "channel", "num_units", "to", ... The names are
+/// constants, of which there are few.
+using FieldPlaces = boost::container::flat_map<std::string_view, Span>;
 
 struct BundleApplication {
   std::string name;
@@ -43,7 +50,7 @@ struct BundleApplication {
   Located<std::string> constraints;
   json::object exposed_endpoints;  ///< endpoint -> {"expose-to-spaces": [], "expose-to-cidrs": []}
   json::object offers;             ///< name -> {"endpoints": [], "acl": {}}
-  std::map<std::string, Span> places;  ///< of each field given: "channel", "num_units", "to", ...
+  FieldPlaces places;
   std::string local_base;  ///< of a local charm: the first base of its manifest; "" where none
 
   /// The charm's own name: "ch:ceph-osd" and "ceph-osd" give "ceph-osd"; of a path, the path.
@@ -100,7 +107,7 @@ struct Bundle {
   std::string default_base;
   std::string series;
   std::map<std::string, BundleApplication> applications;
-  std::map<std::string, BundleMachine> machines;
+  std::map<std::string, BundleMachine, std::less<>> machines;
   std::vector<BundleRelation> relations;
   std::map<std::string, std::string> saas;  ///< name -> offer URL
   std::vector<StrictRemark> remarks;        ///< of all files, in order of reading

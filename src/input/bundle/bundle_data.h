@@ -6,9 +6,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <boost/container/flat_set.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include "input/bundle/bundle.h"
 
@@ -21,7 +24,8 @@ struct ApplicationData {
   std::int64_t scale = 0;
   std::string placement;
   std::string plan;
-  std::set<std::string> sections;  ///< the maps that are not null: "options", "offers", ...
+  /// The maps that are not null: "options", "offers", ... The names are constants.
+  boost::container::flat_set<std::string_view> sections;
 };
 
 struct SaasData {
@@ -31,7 +35,7 @@ struct SaasData {
 };
 
 struct RelationData {
-  std::vector<std::string> ends;  ///< two, if it is right
+  boost::container::small_vector<std::string, 2> ends;  ///< two, if it is right
   Span span;
 };
 
@@ -39,11 +43,11 @@ struct BundleData {
   Located<std::string> type;
   Located<std::string> series;
   Located<std::string> default_base;
-  /// Without a value: the key was null. The span of the key is kept beside.
+  /// Without a value: the key was null, and its span is kept beside.
   std::map<std::string, std::optional<ApplicationData>> applications;
-  std::map<std::string, Span> application_spans;
-  std::optional<std::map<std::string, BundleMachine>> machines;
-  std::map<std::string, std::optional<SaasData>> saas;
+  std::map<std::string, Span> null_spans;
+  std::optional<std::map<std::string, BundleMachine, std::less<>>> machines;
+  std::map<std::string, std::optional<SaasData>, std::less<>> saas;
   std::map<std::string, Span> saas_spans;
   std::vector<RelationData> relations;
   std::map<std::string, Span> unused;  ///< `description` and `tags`, which change nothing

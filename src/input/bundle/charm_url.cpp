@@ -213,6 +213,13 @@ CharmUrl parse_store(const WebUrl& web) {
 }  // namespace
 
 CharmUrl parse_charm_url(const std::string& text) {
+  // A bare name, as almost every bundle has it: no part of it can be a revision.
+  if (is_application_name(text)) {
+    CharmUrl url;
+    url.schema = "ch";
+    url.name = text;
+    return url;
+  }
   const auto web = parse_web_url(text);
   if (!web) return refused(fmt::format("cannot parse charm or bundle URL: {}", go_quote(text)));
   if (web->has_more) {

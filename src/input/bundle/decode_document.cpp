@@ -63,14 +63,14 @@ class DocumentDecoder {
   BundleData decode(const Node& root) {
     BundleData data;
     if (go_.is_null(root)) return data;
-    go_.each_field(root, kBundleType, [&](const std::string& name, const Entry& entry) {
+    go_.each_field(root, kBundleType, [&](std::string_view name, const Entry& entry) {
       bundle_field(data, name, entry);
     });
     return data;
   }
 
  private:
-  void bundle_field(BundleData& data, const std::string& name, const Entry& entry) {
+  void bundle_field(BundleData& data, std::string_view name, const Entry& entry) {
     if (name == "bundle") return located(data.type, entry);
     if (name == "series") return located(data.series, entry);
     if (name == "default-base") return located(data.default_base, entry);
@@ -78,7 +78,7 @@ class DocumentDecoder {
     if (name == "machines") return machines(data, *entry.value);
     if (name == "saas") return saas(data, *entry.value);
     if (name == "relations") return relations(data, *entry.value);
-    data.unused[name] = place_of(entry);
+    data.unused[std::string(name)] = place_of(entry);
     if (name == "tags") {
       std::vector<Located<std::string>> ignored;
       return list(ignored, *entry.value);
@@ -102,32 +102,57 @@ class DocumentDecoder {
     if (is_list) out = std::move(items);
   }
 
+  /// Lays what `read(value)` makes under the key, unless it says that the type was wrong.
+  template <class Map, class Read>
+  static GoDecoder::Taken put(Map& map, const std::string& key, const Read& read) {
+    const auto [place, is_new] = map.try_emplace(key);
+    if (is_new) {
+      const bool is_right = read(place->second);
+      if (!is_right) map.erase(place);
+      return {.is_right = is_right, .is_second = false};
+    }
+    typename Map::mapped_type value{};
+    const bool is_right = read(value);
+    if (is_right) place->second = std::move(value);
+    return {.is_right = is_right, .is_second = true};
+  }
+
   void applications(BundleData& data, const Node& node) {
     if (go_.is_null(node)) {
       data.applications.clear();
       return;
     }
-    go_.each_key(
-        node, "map[string]*charm.ApplicationSpec",
-        [&](const std::string& key) { return data.applications.contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          std::optional<ApplicationData> application;
-          if (!go_.is_null_pointer(*entry.value)) {
-            application.emplace();
-            application->application.name = key;
-            application->application.span = entry.key->span;
-            if (!go_.is_null(*entry.value) && !application_fields(*application, *entry.value)) {
-              return false;
-            }
-          }
-          data.applications[key] = std::move(application);
-          data.application_spans[key] = entry.key->span;
-          return true;
-        });
+    go_.each_key(node, "map[string]*charm.ApplicationSpec",
+                 [&](const std::string& key, const Entry& entry) {
+                   const auto taken = put(data.applications, key, [&](auto& application) {
+                     return read_application(application, key, entry);
+                   });
+                   if (taken.is_right) note_null(data, key, entry);
+                   return taken;
+                 });
+  }
+
+  static void note_null(BundleData& data, const std::string& key, const Entry& entry) {
+    if (data.applications.at(key)) {
+      data.null_spans.erase(key);
+    } else {
+      data.null_spans[key] = entry.key->span;
+    }
+  }
+
+  bool read_application(std::optional<ApplicationData>& application, const std::string& key,
+                        const Entry& entry) {
+    if (go_.is_null_pointer(*entry.value)) return true;
+    application.emplace();
+    application->application.name = key;
+    application->application.span = entry.key->span;
+    return go_.is_null(*entry.value) || application_fields(*application, *entry.value);
   }
 
   bool application_fields(ApplicationData& data, const Node& node) {
-    return go_.each_field(node, kApplicationType, [&](const std::string& name, const Entry& entry) {
+    constexpr std::size_t kUsualFields = 8;
+    data.application.places.reserve(kUsualFields);
+    return go_.each_field(node, kApplicationType, [&](std::string_view name, const Entry& entry) {
       data.application.places[name] = place_of(entry);
       if (!text_field(data, name, entry) && !number_field(data, name, entry)) {
         section(data, name, *entry.value);
@@ -135,7 +160,7 @@ class DocumentDecoder {
     });
   }
 
-  bool text_field(ApplicationData& data, const std::string& name, const Entry& entry) {
+  bool text_field(ApplicationData& data, std::string_view name, const Entry& entry) {
     BundleApplication& application = data.application;
     std::string* out = name == "charm"       ? &application.charm
                        : name == "channel"   ? &application.channel
@@ -156,7 +181,7 @@ class DocumentDecoder {
     return true;
   }
 
-  bool number_field(ApplicationData& data, const std::string& name, const Entry& entry) {
+  bool number_field(ApplicationData& data, std::string_view name, const Entry& entry) {
     BundleApplication& application = data.application;
     if (name == "num_units") {
       go_.into(*entry.value, application.num_units);
@@ -178,7 +203,7 @@ class DocumentDecoder {
     return true;
   }
 
-  void section(ApplicationData& data, const std::string& name, const Node& node) {
+  void section(ApplicationData& data, std::string_view name, const Node& node) {
     BundleApplication& application = data.application;
     data.sections.insert(name);
     if (go_.is_null(node)) data.sections.erase(name);
@@ -194,29 +219,25 @@ class DocumentDecoder {
 
   void options(std::map<std::string, OptionValue>& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
-    go_.each_key(
-        node, "map[string]interface {}", [&](const std::string& key) { return out.contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          OptionValue option;
-          if (!go_.into(*entry.value, option.value)) return false;
-          option.text = stored_text(option.value);
-          option.span = place_of(entry);
-          out[key] = std::move(option);
-          return true;
-        });
+    go_.each_key(node, "map[string]interface {}", [&](const std::string& key, const Entry& entry) {
+      return put(out, key, [&](OptionValue& option) {
+        if (!go_.into(*entry.value, option.value)) return false;
+        option.text = stored_text(option.value);
+        option.span = place_of(entry);
+        return true;
+      });
+    });
   }
 
   void texts(std::map<std::string, Located<std::string>>& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
-    go_.each_key(
-        node, "map[string]string", [&](const std::string& key) { return out.contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          Located<std::string> text;
-          if (!go_.into(*entry.value, text.value)) return false;
-          text.span = place_of(entry);
-          out[key] = std::move(text);
-          return true;
-        });
+    go_.each_key(node, "map[string]string", [&](const std::string& key, const Entry& entry) {
+      return put(out, key, [&](Located<std::string>& text) {
+        if (!go_.into(*entry.value, text.value)) return false;
+        text.span = place_of(entry);
+        return true;
+      });
+    });
   }
 
   json::array json_list(const Node& node) {
@@ -229,26 +250,25 @@ class DocumentDecoder {
 
   void offers(json::object& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
-    go_.each_key(
-        node, "map[string]*charm.OfferSpec",
-        [&](const std::string& key) { return out.contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          if (go_.is_null_pointer(*entry.value)) {
-            out[key] = nullptr;
-            return true;
-          }
-          json::object offer;
-          const bool is_right = go_.is_null(*entry.value) ||
-                                go_.each_field(*entry.value, kOfferType,
-                                               [&](const std::string& name, const Entry& field) {
-                                                 offer_field(offer, name, *field.value);
-                                               });
-          if (is_right) out[key] = std::move(offer);
-          return is_right;
-        });
+    go_.each_key(node, "map[string]*charm.OfferSpec",
+                 [&](const std::string& key, const Entry& entry) {
+                   GoDecoder::Taken taken{.is_right = true, .is_second = out.contains(key)};
+                   if (go_.is_null_pointer(*entry.value)) {
+                     out[key] = nullptr;
+                     return taken;
+                   }
+                   json::object offer;
+                   taken.is_right = go_.is_null(*entry.value) ||
+                                    go_.each_field(*entry.value, kOfferType,
+                                                   [&](std::string_view name, const Entry& field) {
+                                                     offer_field(offer, name, *field.value);
+                                                   });
+                   if (taken.is_right) out[key] = std::move(offer);
+                   return taken;
+                 });
   }
 
-  void offer_field(json::object& offer, const std::string& name, const Node& node) {
+  void offer_field(json::object& offer, std::string_view name, const Node& node) {
     offer.erase(name);
     if (go_.is_null(node)) return;
     if (name == "endpoints") {
@@ -264,45 +284,43 @@ class DocumentDecoder {
 
   void exposed_endpoints(json::object& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
-    go_.each_key(
-        node, "map[string]charm.ExposedEndpointSpec",
-        [&](const std::string& key) { return out.contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          json::object endpoint;
-          const bool is_right = go_.is_null(*entry.value) ||
-                                go_.each_field(*entry.value, kExposedType,
-                                               [&](const std::string& name, const Entry& field) {
-                                                 endpoint.erase(name);
-                                                 if (!go_.is_null(*field.value)) {
-                                                   endpoint[name] = json_list(*field.value);
-                                                 }
-                                               });
-          if (is_right) out[key] = std::move(endpoint);
-          return is_right;
-        });
+    go_.each_key(node, "map[string]charm.ExposedEndpointSpec",
+                 [&](const std::string& key, const Entry& entry) {
+                   GoDecoder::Taken taken{.is_right = true, .is_second = out.contains(key)};
+                   json::object endpoint;
+                   taken.is_right = go_.is_null(*entry.value) ||
+                                    go_.each_field(*entry.value, kExposedType,
+                                                   [&](std::string_view name, const Entry& field) {
+                                                     exposed_field(endpoint, name, *field.value);
+                                                   });
+                   if (taken.is_right) out[key] = std::move(endpoint);
+                   return taken;
+                 });
+  }
+
+  void exposed_field(json::object& endpoint, std::string_view name, const Node& node) {
+    endpoint.erase(name);
+    if (!go_.is_null(node)) endpoint[name] = json_list(node);
   }
 
   void machines(BundleData& data, const Node& node) {
     if (go_.is_null(node)) return data.machines.reset();
     if (!data.machines) data.machines.emplace();
-    go_.each_key(
-        node, "map[string]*charm.MachineSpec",
-        [&](const std::string& key) { return data.machines->contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          BundleMachine machine;
-          machine.id = key;
-          machine.span = entry.key->span;
-          const bool is_right = go_.is_null(*entry.value) ||
-                                go_.each_field(*entry.value, kMachineType,
-                                               [&](const std::string& name, const Entry& field) {
-                                                 machine_field(machine, name, field);
-                                               });
-          if (is_right) (*data.machines)[key] = std::move(machine);
-          return is_right;
-        });
+    go_.each_key(node, "map[string]*charm.MachineSpec",
+                 [&](const std::string& key, const Entry& entry) {
+                   return put(*data.machines, key, [&](BundleMachine& machine) {
+                     machine.id = key;
+                     machine.span = entry.key->span;
+                     return go_.is_null(*entry.value) ||
+                            go_.each_field(*entry.value, kMachineType,
+                                           [&](std::string_view name, const Entry& field) {
+                                             machine_field(machine, name, field);
+                                           });
+                   });
+                 });
   }
 
-  void machine_field(BundleMachine& machine, const std::string& name, const Entry& entry) {
+  void machine_field(BundleMachine& machine, std::string_view name, const Entry& entry) {
     if (name == "constraints") return located(machine.constraints, entry);
     if (name == "series") {
       go_.into(*entry.value, machine.series);
@@ -323,39 +341,39 @@ class DocumentDecoder {
       data.saas.clear();
       return;
     }
-    go_.each_key(
-        node, "map[string]*charm.SaasSpec",
-        [&](const std::string& key) { return data.saas.contains(key); },
-        [&](const std::string& key, const Entry& entry) {
-          std::optional<SaasData> remote;
-          if (!go_.is_null_pointer(*entry.value)) {
-            remote.emplace();
-            remote->span = entry.key->span;
-            const bool is_right = go_.is_null(*entry.value) ||
-                                  go_.each_field(*entry.value, kSaasType,
-                                                 [&](const std::string&, const Entry& field) {
-                                                   located(remote->url, field);
-                                                   remote->gives_url = true;
-                                                 });
-            if (!is_right) return false;
-          }
-          data.saas[key] = std::move(remote);
-          data.saas_spans[key] = entry.key->span;
-          return true;
-        });
+    go_.each_key(node, "map[string]*charm.SaasSpec",
+                 [&](const std::string& key, const Entry& entry) {
+                   const auto taken = put(data.saas, key, [&](std::optional<SaasData>& remote) {
+                     if (go_.is_null_pointer(*entry.value)) return true;
+                     remote.emplace();
+                     remote->span = entry.key->span;
+                     return go_.is_null(*entry.value) ||
+                            go_.each_field(*entry.value, kSaasType,
+                                           [&](std::string_view, const Entry& field) {
+                                             located(remote->url, field);
+                                             remote->gives_url = true;
+                                           });
+                   });
+                   if (taken.is_right) data.saas_spans[key] = entry.key->span;
+                   return taken;
+                 });
   }
 
   void relations(BundleData& data, const Node& node) {
     data.relations.clear();
     if (go_.is_null(node)) return;
+    data.relations.reserve(yaml::resolved(node).items.size());
     go_.each_item(node, "[][]string", [&](const Node& item) {
-      std::vector<Located<std::string>> ends;
+      RelationData relation;
       const std::size_t remarks = go_.remarks().size();
-      list(ends, item);
+      if (!go_.is_null(item)) {
+        go_.each_item(item, "[]string", [&](const Node& end) {
+          std::string text;
+          if (go_.into(end, text)) relation.ends.push_back(std::move(text));
+        });
+      }
       const bool is_list = yaml::resolved(item).kind == yaml::Kind::sequence || go_.is_null(item);
       if (!is_list && go_.remarks().size() > remarks) return;
-      RelationData relation;
-      for (auto& end : ends) relation.ends.push_back(std::move(end.value));
       relation.span = item.span;
       data.relations.push_back(std::move(relation));
     });
@@ -369,8 +387,9 @@ std::optional<Problem> normalize(BundleData& data) {
   for (auto& [name, given] : data.applications) {
     if (!given) continue;
     BundleApplication& application = given->application;
-    const auto refuse = [&](std::string text, const std::string& field) {
-      return Problem{"bundle/" + field, std::move(text), application.places[field], name};
+    const auto refuse = [&](std::string text, std::string_view field) {
+      return Problem{"bundle/" + std::string(field), std::move(text), application.places[field],
+                     name};
     };
     if (given->scale > 0 && application.num_units > 0) {
       return refuse(

@@ -80,8 +80,10 @@ yaml::Resolution GoDecoder::resolve(const Node& node) {
 
 bool GoDecoder::is_null(const Node& node) {
   const Node& target = yaml::resolved(node);
-  return target.kind == Kind::scalar && !yaml::is_surely_text(target) &&
-         std::holds_alternative<std::monostate>(resolve(target).value);
+  if (target.kind != Kind::scalar || yaml::is_surely_text(target)) return false;
+  // No word for nothing is longer than "null".
+  if (target.tag.empty() && target.text.size() > 4) return false;
+  return std::holds_alternative<std::monostate>(resolve(target).value);
 }
 
 bool GoDecoder::is_null_pointer(const Node& node) {
@@ -182,17 +184,18 @@ bool GoDecoder::map_into(const Node& mapping, json::object& out) {
   return !has_failed();
 }
 
-bool GoDecoder::is_wanted(const Node& key, const std::string& name, const StructType& type,
-                          std::uint32_t& done) {
+const std::string_view* GoDecoder::wanted_field(const Node& key, const std::string& name,
+                                                const StructType& type, std::uint32_t& done) {
   const auto field = std::find(type.fields.begin(), type.fields.end(), name);
   const bool is_known = field != type.fields.end();
   const std::uint32_t bit = is_known ? 1U << (field - type.fields.begin()) : 0;
   const bool is_remarkable = !is_known || (done & bit) != 0;
   done |= bit;
-  if (!is_remarkable) return true;
+  const std::string_view* known_field = is_known ? &*field : nullptr;
+  if (!is_remarkable) return known_field;
   if (reading_ == Reading::loose) {
     leaves_remarks_ = true;
-    return is_known;
+    return known_field;
   }
   const std::string what = is_known ? "already set" : "not found";
   const std::vector<std::string> known(type.fields.begin(), type.fields.end());
@@ -205,7 +208,7 @@ bool GoDecoder::is_wanted(const Node& key, const std::string& name, const Struct
   made.kind = is_known ? RemarkKind::duplicate_key : RemarkKind::unknown_field;
   made.suggestion = nearest_word(name, known).value_or("");
   remark(std::move(made));
-  return false;
+  return nullptr;
 }
 
 // Juju names the line of the value, and %#v of the key.

@@ -50,8 +50,8 @@ class GoDecoder {
   /// Any value; maps as objects with the key's text.
   bool into(const yaml::Node& node, json::value& out);
 
-  /// Calls `take(name, entry)` for each field of the type that the mapping gives. False and a
-  /// remark where the node is no mapping. The node is not null.
+  /// Calls `take(name, entry)` for each field of the type that the mapping gives; the name is the
+  /// type's own. False and a remark where the node is no mapping. The node is not null.
   template <class Take>
   bool each_field(const yaml::Node& node, const StructType& type, const Take& take) {
     const yaml::Node& mapping = yaml::resolved(node);
@@ -64,30 +64,33 @@ class GoDecoder {
         continue;
       }
       std::string name;
-      if (into(*entry.key, name) && is_wanted(*entry.key, name, type, done)) take(name, entry);
+      if (!into(*entry.key, name)) continue;
+      if (const auto* field = wanted_field(*entry.key, name, type, done)) take(*field, entry);
     }
     return true;
   }
 
-  /// Calls `take(key, entry)` for each key; `take` returns false where its value was of a wrong
-  /// type, and `has(key)` says whether the target holds the key already.
-  template <class Has, class Take>
-  bool each_key(const yaml::Node& node, std::string_view go_type, const Has& has,
-                const Take& take) {
+  /// What became of one key of a map.
+  struct Taken {
+    bool is_right = false;   ///< its value had the type that it must have
+    bool is_second = false;  ///< the map held the key already
+  };
+
+  /// Calls `take(key, entry)` for each key, which gives a Taken.
+  template <class Take>
+  bool each_key(const yaml::Node& node, std::string_view go_type, const Take& take) {
     const yaml::Node& mapping = yaml::resolved(node);
     if (mapping.kind != yaml::Kind::mapping) return wrong_kind(mapping, go_type);
     for (const yaml::Entry& entry : mapping.entries) {
       if (has_failed()) return false;
       if (is_merge(*entry.key)) {
-        merge(*entry.value,
-              [&](const yaml::Node& merged) { each_key(merged, go_type, has, take); });
+        merge(*entry.value, [&](const yaml::Node& merged) { each_key(merged, go_type, take); });
         continue;
       }
       std::string key;
       if (!into(*entry.key, key)) continue;
-      const bool is_second = has(key);
-      const bool is_right = take(key, entry);
-      if (is_second && is_right) note_duplicate(entry, key);
+      const Taken taken = take(key, entry);
+      if (taken.is_second && taken.is_right) note_duplicate(entry, key);
     }
     return true;
   }
@@ -123,8 +126,8 @@ class GoDecoder {
 
   static bool is_merge(const yaml::Node& key);
   /// `done` has a bit for each field of the type.
-  bool is_wanted(const yaml::Node& key, const std::string& name, const StructType& type,
-                 std::uint32_t& done);
+  const std::string_view* wanted_field(const yaml::Node& key, const std::string& name,
+                                       const StructType& type, std::uint32_t& done);
   yaml::Resolution resolve(const yaml::Node& node);
   bool wrong_kind(const yaml::Node& node, std::string_view go_type);
   bool wrong_type(const yaml::Node& node, std::string_view tag, std::string_view go_type);

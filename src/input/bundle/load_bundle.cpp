@@ -270,11 +270,13 @@ class Loader {
       if (application.has_local_charm()) {
         application.local_base = local_charm_base(application.charm, files_);
       }
-      bundle.applications.emplace(name, std::move(application));
+      bundle.applications.emplace_hint(bundle.applications.end(), name, std::move(application));
     }
     if (data_.machines && !data_.is_kubernetes()) bundle.machines = std::move(*data_.machines);
-    for (const RelationData& relation : data_.relations) {
-      bundle.relations.push_back({relation.ends[0], relation.ends[1], relation.span});
+    bundle.relations.reserve(data_.relations.size());
+    for (RelationData& relation : data_.relations) {
+      bundle.relations.push_back(
+          {std::move(relation.ends[0]), std::move(relation.ends[1]), relation.span});
     }
     for (const auto& [name, remote] : data_.saas) {
       bundle.saas[name] = remote ? remote->url.value : "";

@@ -48,10 +48,10 @@ class ApplicationMerge {
   }
 
  private:
-  bool gives(const std::string& field) const { return source_.application.places.contains(field); }
+  bool gives(std::string_view field) const { return source_.application.places.contains(field); }
 
   template <class T>
-  void replace(const std::string& field, T& target, const T& source) {
+  void replace(std::string_view field, T& target, const T& source) {
     if (gives(field)) target = source;
   }
 
@@ -75,7 +75,7 @@ class ApplicationMerge {
   static bool is_deletion(const Located<std::string>&) { return false; }
 
   template <class Map>
-  void section(const std::string& field, Map& target, const Map& source) {
+  void section(std::string_view field, Map& target, const Map& source) {
     if (!gives(field)) return;
     target_.sections.insert(field);
     if (!source_.sections.contains(field)) return target.clear();
@@ -89,7 +89,7 @@ class ApplicationMerge {
   }
 
   // An offer of null, and an exposed endpoint without any restriction, delete theirs.
-  void objects(const std::string& field, json::object& target, const json::object& source) {
+  void objects(std::string_view field, json::object& target, const json::object& source) {
     if (!gives(field)) return;
     target_.sections.insert(field);
     if (!source_.sections.contains(field)) return target.clear();
@@ -196,7 +196,7 @@ void apply_overlay(BundleData& base, const Part& overlay) {
     const auto found = base.applications.find(name);
     if (found == base.applications.end() || !found->second) {
       base.applications[name] = given;
-      base.application_spans[name] = source.application_spans.at(name);
+      base.null_spans.erase(name);
     } else {
       ApplicationMerge(*found->second, *given).run();
     }
@@ -225,7 +225,7 @@ std::optional<Problem> resolve_includes(BundleData& base, const std::string& fol
     if (!given) {
       return Problem{"bundle/application",
                      fmt::format("base application {} has no body", go_quote(name)),
-                     base.application_spans[name], name};
+                     base.null_spans[name], name};
     }
     std::string& charm = given->application.charm;
     if (charm.starts_with('.')) charm = resolve_path(folder, charm);
@@ -283,9 +283,8 @@ class SupplyNotes {
     const auto found = part_.data.applications.find(names_[1]);
     if (found == part_.data.applications.end()) return;
     const std::string path = "applications." + names_[1];
-    const Span span = part_.data.application_spans.at(names_[1]);
-    if (!found->second) return add(path, nullptr, span, true);
-    if (names_.size() == 2) return add(path, "given", span, false);
+    if (!found->second) return add(path, nullptr, part_.data.null_spans.at(names_[1]), true);
+    if (names_.size() == 2) return add(path, "given", found->second->application.span, false);
     field(*found->second, path + "." + names_[2]);
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/ipv4.h"
@@ -34,30 +35,40 @@ int number_of(std::string_view digits) {
 
 }  // namespace
 
+// Parts of small letters and digits, none empty, between single dashes; each with a letter.
 bool is_application_name(std::string_view text) {
   if (text.empty() || !is_lower(text[0])) return false;
-  for (const std::string& part : split(text, '-')) {
-    if (!all(part, is_lower_or_digit)) return false;
-    if (std::none_of(part.begin(), part.end(), is_lower)) return false;
+  bool has_letter = false;
+  for (const char c : text) {
+    if (c == '-') {
+      if (!std::exchange(has_letter, false)) return false;
+    } else if (is_lower(c)) {
+      has_letter = true;
+    } else if (!is_digit(c)) {
+      return false;
+    }
   }
-  return true;
+  return has_letter;
 }
 
 bool is_endpoint_name(std::string_view text) {
   if (text.empty() || !is_lower(text[0])) return false;
-  std::string plain(text);
-  std::replace(plain.begin(), plain.end(), '_', '-');
-  for (const std::string& part : split(plain, '-')) {
-    if (part.empty() || !all(part, is_lower_or_digit)) return false;
+  char before = '-';
+  for (const char c : text) {
+    const bool is_break = c == '-' || c == '_';
+    if (is_break ? before == '-' : !is_lower_or_digit(c)) return false;
+    before = is_break ? '-' : c;
   }
-  return true;
+  return before != '-';
 }
 
 bool is_space_name(std::string_view text) {
-  for (const std::string& part : split(text, '-')) {
-    if (part.empty() || !all(part, is_lower_or_digit)) return false;
+  char before = '-';
+  for (const char c : text) {
+    if (c == '-' ? before == '-' : !is_lower_or_digit(c)) return false;
+    before = c;
   }
-  return true;
+  return before != '-';
 }
 
 bool is_machine_id(std::string_view text) {
@@ -71,12 +82,12 @@ bool is_series_name(std::string_view text) {
 std::optional<Placement> parse_placement(std::string_view text) {
   Placement placement;
   if (const std::size_t colon = text.find(':'); colon != std::string_view::npos) {
-    placement.container = std::string(text.substr(0, colon));
+    placement.container = text.substr(0, colon);
     if (placement.container.empty() || !all(placement.container, is_lower)) return std::nullopt;
     text.remove_prefix(colon + 1);
   }
   if (is_machine_id(text)) {
-    placement.machine = std::string(text);
+    placement.machine = text;
     return placement;
   }
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
@@ -86,7 +97,7 @@ std::optional<Placement> parse_placement(std::string_view text) {
   }
   if (!is_application_name(text)) return std::nullopt;
   if (text != "new") {
-    placement.application = std::string(text);
+    placement.application = text;
   } else if (placement.unit != -1) {
     return std::nullopt;
   } else {
@@ -99,10 +110,10 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view application = text.substr(0, colon);
   if (!is_application_name(application)) return std::nullopt;
-  if (colon == std::string_view::npos) return Endpoint{std::string(application), ""};
+  if (colon == std::string_view::npos) return Endpoint{application, ""};
   const std::string_view name = text.substr(colon + 1);
   if (!is_endpoint_name(name)) return std::nullopt;
-  return Endpoint{std::string(application), std::string(name)};
+  return Endpoint{application, name};
 }
 
 namespace {

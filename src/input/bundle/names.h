@@ -16,19 +16,21 @@ bool is_machine_id(std::string_view text);
 /// [a-z]+[a-z0-9]*
 bool is_series_name(std::string_view text);
 
+/// Points into the directive that it was read from.
 struct Placement {
-  std::string container;    ///< "lxd"; any word passes
-  std::string machine;      ///< an id, or "new"
-  std::string application;  ///< "" where the target is a machine
-  int unit = -1;            ///< -1: none named
+  std::string_view container;    ///< "lxd"; any word passes
+  std::string_view machine;      ///< an id, or "new"
+  std::string_view application;  ///< "" where the target is a machine
+  int unit = -1;                 ///< -1: none named
 
   bool is_new() const { return machine == "new"; }
 };
 std::optional<Placement> parse_placement(std::string_view text);
 
+/// Points into the text that it was read from.
 struct Endpoint {
-  std::string application;
-  std::string name;  ///< "" where only the application is given
+  std::string_view application;
+  std::string_view name;  ///< "" where only the application is given
 
   auto operator<=>(const Endpoint&) const = default;
 };

@@ -208,6 +208,7 @@ Span place_of(const BundleApplication& application, const std::string& field) {
 }
 
 std::string constraints_error(const std::string& constraints, const VerifyContext& context) {
+  if (constraints.empty()) return "";
   const Constraints parsed = parse_constraints(constraints);
   if (parsed.error.empty() && parsed.has_image_id && context.image_id == ImageId::refused) {
     return "'image-id' constraint in a base bundle not supported";

@@ -1,7 +1,11 @@
 #include "input/bundle/verify_bundle.h"
 
-#include <map>
+#include <algorithm>
+#include <functional>
 #include <set>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,7 +25,12 @@ constexpr std::size_t kProblemsMax = 10'000;
 // The bundle's own rules; those of one application are in verify_application.cpp.
 class Verifier {
  public:
-  Verifier(const BundleData& data, const VerifyContext& context) : data_(data), context_(context) {}
+  Verifier(const BundleData& data, const VerifyContext& context) : data_(data), context_(context) {
+    applications_.reserve(data.applications.size());
+    for (const auto& [name, given] : data.applications) {
+      applications_.emplace(name, given ? &*given : nullptr);
+    }
+  }
 
   std::vector<Problem> run() {
     top();
@@ -40,7 +49,7 @@ class Verifier {
     problems_.push_back({"bundle/" + code, std::move(text), span, std::move(subject)});
   }
 
-  bool has_machine(const std::string& id) const {
+  bool has_machine(std::string_view id) const {
     return !data_.is_kubernetes() && data_.machines && data_.machines->contains(id);
   }
 
@@ -124,7 +133,7 @@ class Verifier {
       if (!application) {
         add("application",
             fmt::format("bundle application for key {} is undefined", go_quote(name)),
-            data_.application_spans.at(name), name);
+            data_.null_spans.at(name), name);
         continue;
       }
       verify_application(*application, data_, context_, problems_);
@@ -156,15 +165,15 @@ class Verifier {
     if (placement->is_new()) return;
     if (!placement->machine.empty()) {
       if (has_machine(placement->machine)) {
-        used_machines_.insert(placement->machine);
+        used_machines_.emplace(placement->machine);
       } else {
         add_here(fmt::format("placement {} refers to a machine not defined in this bundle",
                              go_quote(directive.value)));
       }
       return;
     }
-    const auto found = data_.applications.find(placement->application);
-    if (found == data_.applications.end()) {
+    const auto found = applications_.find(placement->application);
+    if (found == applications_.end()) {
       return add_here(
           fmt::format("placement {} refers to an application not defined in this bundle",
                       go_quote(directive.value)));
@@ -179,7 +188,12 @@ class Verifier {
   }
 
   void relations() {
-    std::set<std::pair<Endpoint, Endpoint>> seen;
+    using Pair = std::pair<std::string_view, std::string_view>;
+    const auto hash = [](const Pair& pair) {
+      const std::hash<std::string_view> of;
+      return of(pair.first) * 31 + of(pair.second);
+    };
+    std::unordered_set<Pair, decltype(hash)> seen(2 * data_.relations.size(), hash);
     for (const RelationData& relation : data_.relations) {
       if (relation.ends.size() != 2) {
         add("relation",
@@ -196,16 +210,19 @@ class Verifier {
             fmt::format("relation {} relates an application to itself", shown(relation)),
             relation.span);
       }
-      const auto pair =
-          *second < *first ? std::make_pair(*second, *first) : std::make_pair(*first, *second);
-      if (!seen.insert(pair).second) {
+      // Once it is read, an end is the text that it was written as.
+      const std::string_view one = relation.ends[0];
+      const std::string_view other = relation.ends[1];
+      if (!seen.emplace(std::min(one, other), std::max(one, other)).second) {
         add("relation", fmt::format("relation {} is defined more than once", shown(relation)),
             relation.span);
       }
     }
   }
 
-  static std::string shown(const RelationData& relation) { return go_quote_list(relation.ends); }
+  static std::string shown(const RelationData& relation) {
+    return go_quote_list({relation.ends.data(), relation.ends.size()});
+  }
 
   std::optional<Endpoint> end_of(const RelationData& relation, std::size_t index) {
     auto endpoint = parse_endpoint(relation.ends[index]);
@@ -214,19 +231,19 @@ class Verifier {
           relation.span);
       return std::nullopt;
     }
-    const bool is_application = data_.applications.contains(endpoint->application);
+    const bool is_application = applications_.contains(endpoint->application);
     const bool is_remote = data_.saas.contains(endpoint->application);
     if (!is_application && !is_remote) {
       add("relation",
           fmt::format("relation {} refers to application {} not defined in this bundle",
                       shown(relation), go_quote(endpoint->application)),
-          relation.span, endpoint->application);
+          relation.span, std::string(endpoint->application));
     }
     if (is_application && is_remote) {
       add("relation",
           fmt::format("ambiguous relation {} refers to a application and a SAAS in this bundle",
                       go_quote(endpoint->application)),
-          relation.span, endpoint->application);
+          relation.span, std::string(endpoint->application));
     }
     return endpoint;
   }
@@ -281,8 +298,9 @@ class Verifier {
 
   const BundleData& data_;
   const VerifyContext& context_;
+  std::unordered_map<std::string_view, const ApplicationData*> applications_;
   std::vector<Problem> problems_;
-  std::set<std::string> used_machines_;
+  std::set<std::string, std::less<>> used_machines_;
 };
 
 }  // namespace
