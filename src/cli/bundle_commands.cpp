@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/large_pages.h"
 #include "cli/print_result.h"
 #include "input/bundle/load_bundle.h"
 #include "lint/rule.h"
@@ -35,7 +36,11 @@ PathKind kind_of(FileStore& files, const std::string& path) {
 BundleFiles bundle_files(FileStore& files) {
   BundleFiles reader;
   if (auto here = files.canonical(".")) reader.working_directory = std::move(*here);
-  reader.read = [&files](const std::string& path) { return files.read(path, kFileBytesMax); };
+  reader.read = [&files](const std::string& path) {
+    auto text = files.read(path, kFileBytesMax);
+    if (text) expect_input_of(text->size());
+    return text;
+  };
   reader.kind = [&files](const std::string& path) { return kind_of(files, path); };
   return reader;
 }

@@ -23,6 +23,12 @@ class Changes {
  public:
   explicit Changes(PlanArguments arguments) : arguments_(arguments) {}
 
+  /// About how many there will be.
+  void expect(std::size_t count) {
+    changes_.reserve(count);
+    sweeps_.reserve(count);
+  }
+
   bool makes_arguments() const { return arguments_ == PlanArguments::made; }
 
   /// `method` is a constant. `make_args()` gives a json::object; it is called where arguments are

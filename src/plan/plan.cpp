@@ -37,6 +37,25 @@ std::string text_of(std::initializer_list<std::string_view> pieces) {
   return text;
 }
 
+namespace {
+
+// A few bytes can ask for any number of units; the largest known clouds have some thousand.
+constexpr std::size_t kUnitsMax = 60'000;
+// Room is made for no more before they are there.
+constexpr std::uint64_t kUnitsExpected = 20'000;
+
+std::uint64_t units_of(const Bundle& bundle) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  std::uint64_t units = 0;
+  for (const auto& [name, application] : bundle.applications) {
+    if (application.num_units <= 0) continue;
+    units = std::min(kMost, units + static_cast<std::uint64_t>(application.num_units));
+  }
+  return units;
+}
+
+}  // namespace
+
 State::State(const Bundle& read, PlanArguments arguments) : bundle(read), changes(arguments) {
   applications.reserve(read.applications.size());
   in_natural_order.reserve(read.applications.size());
@@ -74,19 +93,6 @@ std::vector<std::string> natural_order(std::vector<std::string> names) {
 }
 
 namespace {
-
-// A few bytes can ask for any number of units; the largest known clouds have some thousand.
-constexpr std::size_t kUnitsMax = 60'000;
-
-std::uint64_t units_of(const Bundle& bundle) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  std::uint64_t units = 0;
-  for (const auto& [name, application] : bundle.applications) {
-    if (application.num_units <= 0) continue;
-    units = std::min(kMost, units + static_cast<std::uint64_t>(application.num_units));
-  }
-  return units;
-}
 
 Refusal plan_everything(State& state) {
   if (auto refusal = resolve_charms(state)) return refusal;
