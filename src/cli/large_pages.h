@@ -8,7 +8,7 @@ namespace gatehouse::cli {
 
 /// Of a file that is about to be read by one thread: where it is large, what this thread allocates
 /// from here on lies in large pages, as far as kernel and allocator give them
-/// (docs/adr/0012-jemalloc.md).
+/// (docs/adr/0013-jemalloc.md).
 void expect_input_of(std::size_t bytes);
 
 }  // namespace gatehouse::cli
