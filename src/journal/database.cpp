@@ -9,7 +9,7 @@ namespace {
 // "GATE": tells our database from another program's
 // (https://www.sqlite.org/fileformat2.html, 1.3.4).
 constexpr int kApplicationId = 0x47415445;
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 constexpr int kBusyMilliseconds = 5'000;
 
 // The triggers stop slips of the hand; against intent there is the chain.
@@ -28,6 +28,15 @@ CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
   BEGIN SELECT RAISE(ABORT, 'a journal row is never changed'); END;
 CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
   BEGIN SELECT RAISE(ABORT, 'a journal row is never removed'); END;
+)";
+
+// Since version 2: where the chain begins after old runs were pruned away.
+constexpr const char* kAnchorTable = R"(
+CREATE TABLE anchor (
+  only     INTEGER PRIMARY KEY CHECK (only = 1),
+  sequence INTEGER NOT NULL,
+  hash     TEXT NOT NULL
+) STRICT;
 )";
 
 ErrorKind kind_of(int code) {
@@ -70,7 +79,16 @@ int pragma_integer(SQLite::Database& database, const char* name) {
 void make_schema(SQLite::Database& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   database.exec(kSchema);
+  database.exec(kAnchorTable);
   database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  database.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+  transaction.commit();
+}
+
+// Rows stay as they are; only what is beside them is new.
+void bring_forward(SQLite::Database& database) {
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  database.exec(kAnchorTable);
   database.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();
 }
@@ -114,6 +132,7 @@ Result<SchemaState> examine_schema(SQLite::Database& database, const std::string
                             version, kSchemaVersion),
                 "use the newer gatehouse that wrote it");
   }
+  if (version == 1) return SchemaState::first;
   if (version != kSchemaVersion) {
     return fail(ErrorKind::malformed,
                 fmt::format("journal {} has schema version {}, which never was", path, version));
@@ -131,6 +150,43 @@ Result<std::unique_ptr<SQLite::Database>> open_for_writing(const std::string& pa
     database->exec("PRAGMA journal_mode = WAL");
     database->exec("PRAGMA synchronous = FULL");
     if (state == SchemaState::absent) make_schema(*database);
+    if (state == SchemaState::first) bring_forward(*database);
+    return database;
+  });
+}
+
+JournalHead read_anchor(SQLite::Database& database, SchemaState state) {
+  if (state != SchemaState::current) return {};
+  SQLite::Statement statement(database, "SELECT sequence, hash FROM anchor");
+  if (!statement.executeStep()) return {};
+  return {.sequence = statement.getColumn(0).getInt64(),
+          .hash = statement.getColumn(1).getString()};
+}
+
+void remove_rows(SQLite::Database& database, const JournalHead& last) {
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  // The one removal that is meant; the trigger is there again before anybody else can see it gone.
+  database.exec("DROP TRIGGER events_are_not_removed");
+  SQLite::Statement removal(database, "DELETE FROM events WHERE sequence <= ?");
+  removal.bind(1, last.sequence);
+  removal.exec();
+  SQLite::Statement anchor(database,
+                           "INSERT OR REPLACE INTO anchor (only, sequence, hash) VALUES (1, ?, ?)");
+  anchor.bind(1, last.sequence);
+  anchor.bind(2, last.hash);
+  anchor.exec();
+  database.exec(
+      "CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events "
+      "BEGIN SELECT RAISE(ABORT, 'a journal row is never removed'); END");
+  transaction.commit();
+}
+
+Result<std::unique_ptr<SQLite::Database>> open_in_memory() {
+  const std::string path = ":memory:";
+  return attempt(path, [&path] {
+    auto database = std::make_unique<SQLite::Database>(
+        path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMilliseconds);
+    make_schema(*database);
     return database;
   });
 }

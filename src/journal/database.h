@@ -9,6 +9,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "base/result.h"
+#include "journal/journal.h"
 
 namespace gatehouse::journal {
 
@@ -31,7 +32,11 @@ auto attempt(const std::string& path, Work work) -> Result<std::invoke_result_t<
   }
 }
 
-enum class SchemaState { absent, current };
+enum class SchemaState {
+  absent,
+  first,  ///< without the table `anchor`; read as it is, brought forward by a writer
+  current,
+};
 
 /// Opens an existing file without any right to change it.
 Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::string& path);
@@ -39,9 +44,18 @@ Result<std::unique_ptr<SQLite::Database>> open_for_reading(const std::string& pa
 /// invalid_input for a newer schema, malformed for a database of another program.
 Result<SchemaState> examine_schema(SQLite::Database& database, const std::string& path);
 
-/// Opens an existing file, which examine_schema has found to be `state`, and makes the schema where
-/// it is absent.
+/// Opens an existing file, which examine_schema has found to be `state`; makes the schema where it
+/// is absent, and brings an older one forward, in one transaction.
 Result<std::unique_ptr<SQLite::Database>> open_for_writing(const std::string& path,
                                                            SchemaState state);
+
+/// The last row that was pruned away; sequence 0 where none was.
+JournalHead read_anchor(SQLite::Database& database, SchemaState state);
+
+/// Removes all rows up to that one, whose hash is `last`'s, and keeps it as the anchor.
+void remove_rows(SQLite::Database& database, const JournalHead& last);
+
+/// A new one with our schema, which lies in memory alone.
+Result<std::unique_ptr<SQLite::Database>> open_in_memory();
 
 }  // namespace gatehouse::journal

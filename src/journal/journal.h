@@ -61,6 +61,15 @@ enum class JournalMode {
 /// denied, conflict, io.
 Result<std::unique_ptr<Journal>> open_journal(const std::string& state_folder, JournalMode mode);
 
+/// Removes the rows up to `up_to`, which must be the end of a run with no other run still open
+/// across it, in one transaction, and gives the row at which the chain now begins. The caller holds
+/// the site's lock and has kept the rows elsewhere. not_found, invalid_input, or as open_journal's.
+Result<JournalHead> prune_journal(const std::string& state_folder, std::int64_t up_to);
+
+/// One of its own that ends with the process and touches no disk: for simulations. Rows, chain and
+/// errors are those of the other.
+Result<std::unique_ptr<Journal>> open_journal_in_memory();
+
 /// "<state_folder>/journal.db".
 std::string journal_file(const std::string& state_folder);
 

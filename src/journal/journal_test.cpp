@@ -1,12 +1,15 @@
 #include "journal/journal.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 
@@ -239,15 +242,124 @@ TEST_F(JournalTest, kinds_and_versions_of_the_future_are_kept) {
 
 TEST_F(JournalTest, a_newer_schema_is_refused_untouched) {
   write_six();
-  tamper("PRAGMA user_version = 2");
+  tamper("PRAGMA user_version = 3");
   const std::string before = database_bytes();
   for (const JournalMode mode : {JournalMode::write, JournalMode::read}) {
     const auto refused = open_journal(folder_, mode);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::invalid_input);
-    EXPECT_THAT(refused.error().message, testing::HasSubstr("schema version 2"));
+    EXPECT_THAT(refused.error().message, testing::HasSubstr("schema version 3"));
   }
   EXPECT_EQ(database_bytes(), before);
+}
+
+TEST_F(JournalTest, an_older_schema_is_read_as_it_is_and_brought_forward_by_a_writer) {
+  write_six();
+  tamper("DROP TABLE anchor; PRAGMA user_version = 1");
+  const std::string before = database_bytes();
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 6);
+  EXPECT_EQ(database_bytes(), before) << "a reader migrates nothing";
+  const auto rows = open(JournalMode::read)->events_of("run-1").value();
+  {
+    const auto journal = open(JournalMode::write);
+    ASSERT_TRUE(journal->append("run-3", kNoon, "begin", {}));
+  }
+  SQLite::Database database(journal_file(folder_), SQLite::OPEN_READONLY);
+  EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 2);
+  const auto after = open(JournalMode::read)->events_of("run-1").value();
+  ASSERT_EQ(after.size(), rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(to_json_line(after[i]), to_json_line(rows[i]));
+  }
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 7);
+}
+
+TEST_F(JournalTest, old_runs_are_pruned_whole_and_the_chain_goes_on) {
+  {
+    const auto journal = open(JournalMode::write);
+    for (const char* run : {"run-1", "run-1", "run-2", "run-2", "run-3"}) {
+      ASSERT_TRUE(journal->append(run, kNoon, "sample", {}));
+    }
+  }
+  const JournalHead before = open(JournalMode::read)->head().value();
+  EXPECT_EQ(prune_journal(folder_, 3).error().kind, ErrorKind::invalid_input) << "within run-2";
+  EXPECT_EQ(prune_journal(folder_, 99).error().kind, ErrorKind::not_found);
+  const auto anchor = prune_journal(folder_, 2);
+  ASSERT_TRUE(anchor) << to_string(anchor.error());
+  EXPECT_EQ(anchor->sequence, 2);
+  EXPECT_EQ(open(JournalMode::read)->runs().value(), (std::vector<std::string>{"run-2", "run-3"}));
+  EXPECT_EQ(open(JournalMode::read)->verify().value(), before);
+  ASSERT_TRUE(open(JournalMode::write)->append("run-4", kNoon, "begin", {}));
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 6);
+  // What was pruned by hand, behind the journal's back, is still found.
+  tamper("DELETE FROM events WHERE sequence = 3");
+  EXPECT_THAT(verify_error().message, testing::HasSubstr("journal row 3 is missing"));
+}
+
+TEST_F(JournalTest, everything_may_be_pruned_and_rows_go_on) {
+  write_six();
+  ASSERT_TRUE(prune_journal(folder_, 6));
+  EXPECT_TRUE(open(JournalMode::read)->runs()->empty());
+  EXPECT_EQ(open(JournalMode::write)->append("run-3", kNoon, "begin", {})->sequence, 7);
+  EXPECT_TRUE(open(JournalMode::read)->verify());
+}
+
+TEST_F(JournalTest, a_locked_database_is_a_conflict_with_nothing_half_recorded) {
+  write_six();
+  const auto journal = open(JournalMode::write);
+  SQLite::Database other(journal_file(folder_), SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  const auto refused = journal->append("run-1", kNoon, "end", {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+  EXPECT_FALSE(refused.error().help.empty());
+  other.exec("ROLLBACK");
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 6);
+  EXPECT_EQ(journal->append("run-1", kNoon, "end", {})->sequence, 7);
+}
+
+TEST_F(JournalTest, a_full_disk_is_told_and_leaves_nothing_half_recorded) {
+  write_six();
+  // A disk with room for so many bytes of one file, which is what RLIMIT_FSIZE makes of it.
+  const auto journal = open(JournalMode::write);
+  struct rlimit former{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &former), 0);
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  const struct rlimit small{.rlim_cur = 100'000, .rlim_max = former.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto refused =
+      journal->append("run-1", kNoon, "sample", {{"text", std::string(400'000, 'x')}});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &former), 0);
+  std::signal(SIGXFSZ, ignored);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::io) << to_string(refused.error());
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 6);
+  EXPECT_EQ(journal->append("run-1", kNoon, "end", {})->sequence, 7) << "once there is room again";
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 7);
+}
+
+TEST_F(JournalTest, a_database_that_may_not_be_written_is_told_and_left_alone) {
+  write_six();
+  const std::string before = database_bytes();
+  // Group and others may read it: refused by its mode, whoever asks.
+  ASSERT_EQ(::chmod(journal_file(folder_).c_str(), 0444), 0);
+  EXPECT_EQ(open_journal(folder_, JournalMode::write).error().kind, ErrorKind::denied);
+  // The superuser may write what only its owner may read; for anybody else that is refused as well.
+  ASSERT_EQ(::chmod(journal_file(folder_).c_str(), 0400), 0);
+  if (::geteuid() != 0) {
+    EXPECT_EQ(open_journal(folder_, JournalMode::write).error().kind, ErrorKind::denied);
+  }
+  EXPECT_EQ(open(JournalMode::read)->verify()->sequence, 6);
+  EXPECT_EQ(database_bytes(), before);
+}
+
+TEST_F(JournalTest, in_memory_it_has_the_same_chain) {
+  const auto journal = open_journal_in_memory();
+  ASSERT_TRUE(journal);
+  const auto added = (*journal)->append("run", kNoon, "begin", {{"a", 1}});
+  ASSERT_TRUE(added);
+  EXPECT_EQ(added->hash, open(JournalMode::write)->append("run", kNoon, "begin", {{"a", 1}})->hash);
+  EXPECT_EQ((*journal)->verify()->sequence, 1);
 }
 
 TEST_F(JournalTest, reading_makes_nothing) {

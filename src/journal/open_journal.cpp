@@ -25,16 +25,17 @@ Row row_of(SQLite::Statement& statement) {
           .hash = statement.getColumn(6).getString()};
 }
 
-JournalHead read_head(SQLite::Database& database) {
+JournalHead read_head(SQLite::Database& database, const JournalHead& anchor) {
   SQLite::Statement statement(database,
                               "SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1");
-  if (!statement.executeStep()) return {};
+  if (!statement.executeStep()) return anchor;
   return {.sequence = statement.getColumn(0).getInt64(),
           .hash = statement.getColumn(1).getString()};
 }
 
-Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& path) {
-  Chain chain;
+Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& path,
+                                 const JournalHead& anchor) {
+  Chain chain(anchor);
   Result<void> followed;
   const Result<void> read = attempt(path, [&] {
     SQLite::Statement statement(database,
@@ -64,14 +65,21 @@ void insert(SQLite::Database& database, const Row& row) {
   statement.exec();
 }
 
+/// Where the chain begins and where it ends.
+struct Ends {
+  JournalHead anchor;
+  JournalHead head;
+};
+
 class SqliteJournal final : public Journal {
  public:
   SqliteJournal(std::unique_ptr<SQLite::Database> database, std::string path, JournalMode mode,
-                JournalHead head)
+                Ends ends)
       : database_(std::move(database)),
         path_(std::move(path)),
         mode_(mode),
-        head_(std::move(head)) {}
+        anchor_(std::move(ends.anchor)),
+        head_(std::move(ends.head)) {}
 
   Result<Event> append(const std::string& run, Moment at, std::string kind,
                        json::object body) override {
@@ -132,16 +140,16 @@ class SqliteJournal final : public Journal {
   }
 
   Result<JournalHead> head() override {
-    return attempt(path_, [this] { return read_head(*database_); });
+    return attempt(path_, [this] { return read_head(*database_, anchor_); });
   }
 
-  Result<JournalHead> verify() override { return verify_chain(*database_, path_); }
+  Result<JournalHead> verify() override { return verify_chain(*database_, path_, anchor_); }
 
  private:
   /// False where the last row is not the one that we know.
   bool add(const Row& row) {
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-    if (read_head(*database_) != head_) return false;
+    if (read_head(*database_, anchor_) != head_) return false;
     insert(*database_, row);
     transaction.commit();
     return true;
@@ -150,6 +158,7 @@ class SqliteJournal final : public Journal {
   std::unique_ptr<SQLite::Database> database_;
   std::string path_;
   JournalMode mode_;
+  JournalHead anchor_;
   JournalHead head_;
 };
 
@@ -172,7 +181,7 @@ Result<void> prepare_file(FileStore& files, const std::string& folder, const std
 struct Examined {
   std::unique_ptr<SQLite::Database> database;
   SchemaState schema = SchemaState::absent;
-  JournalHead head{};
+  Ends ends{};
 };
 
 /// Everything that may be refused is refused here, by a connection that cannot change anything.
@@ -183,9 +192,11 @@ Result<Examined> examine(const std::string& path) {
   if (!schema) return fail(schema.error());
   Examined examined{.database = std::move(*database), .schema = *schema};
   if (*schema == SchemaState::absent) return examined;
-  Result<JournalHead> head = verify_chain(*examined.database, path);
+  auto anchor = attempt(path, [&] { return read_anchor(*examined.database, *schema); });
+  if (!anchor) return fail(anchor.error());
+  Result<JournalHead> head = verify_chain(*examined.database, path, *anchor);
   if (!head) return fail(head.error());
-  examined.head = std::move(*head);
+  examined.ends = {.anchor = std::move(*anchor), .head = std::move(*head)};
   return examined;
 }
 
@@ -198,8 +209,10 @@ Result<std::unique_ptr<Journal>> open_to_read(const std::string& path) {
   if (*schema == SchemaState::absent) {
     return fail(ErrorKind::not_found, "journal " + path + " has never been written");
   }
+  auto anchor = attempt(path, [&] { return read_anchor(**database, *schema); });
+  if (!anchor) return fail(anchor.error());
   return std::make_unique<SqliteJournal>(std::move(*database), path, JournalMode::read,
-                                         JournalHead{});
+                                         Ends{.anchor = std::move(*anchor), .head = {}});
 }
 
 Result<std::unique_ptr<Journal>> open_to_write(const std::string& path) {
@@ -210,7 +223,7 @@ Result<std::unique_ptr<Journal>> open_to_write(const std::string& path) {
   Result<std::unique_ptr<SQLite::Database>> database = open_for_writing(path, examined->schema);
   if (!database) return fail(database.error());
   return std::make_unique<SqliteJournal>(std::move(*database), path, JournalMode::write,
-                                         std::move(examined->head));
+                                         std::move(examined->ends));
 }
 
 }  // namespace
@@ -229,6 +242,43 @@ Result<std::unique_ptr<Journal>> open_journal(const std::string& state_folder, J
     return fail(with_context(info.error(), "there is no journal in " + state_folder));
   }
   return journal::open_to_read(path);
+}
+
+Result<JournalHead> prune_journal(const std::string& state_folder, std::int64_t up_to) {
+  const std::string path = journal_file(state_folder);
+  auto journal = open_journal(state_folder, JournalMode::write);
+  if (!journal) return fail(journal.error());
+  JournalHead last;
+  const auto runs = (*journal)->runs();
+  if (!runs) return fail(runs.error());
+  for (const std::string& run : *runs) {
+    const auto events = (*journal)->events_of(run);
+    if (!events) return fail(events.error());
+    const bool goes = !events->empty() && events->front().sequence <= up_to;
+    if (goes && events->back().sequence > up_to) {
+      return fail(ErrorKind::invalid_input,
+                  fmt::format("row {} lies within run {}: only whole runs are pruned", up_to, run));
+    }
+    for (const Event& event : *events) {
+      if (event.sequence == up_to) last = {.sequence = up_to, .hash = event.hash};
+    }
+  }
+  if (last.sequence == 0) {
+    return fail(ErrorKind::not_found, fmt::format("journal {} has no row {}", path, up_to));
+  }
+  journal->reset();
+  auto database = journal::open_for_writing(path, journal::SchemaState::current);
+  if (!database) return fail(database.error());
+  auto removed = journal::attempt(path, [&] { journal::remove_rows(**database, last); });
+  if (!removed) return fail(removed.error());
+  return last;
+}
+
+Result<std::unique_ptr<Journal>> open_journal_in_memory() {
+  Result<std::unique_ptr<SQLite::Database>> database = journal::open_in_memory();
+  if (!database) return fail(database.error());
+  return std::make_unique<journal::SqliteJournal>(std::move(*database),
+                                                  ":memory:", JournalMode::write, journal::Ends{});
 }
 
 }  // namespace gatehouse

@@ -28,6 +28,8 @@ Result<Event> to_event(const Row& row);
 /// Follows rows in the order of the table, and stops at the first that does not fit.
 class Chain {
  public:
+  /// `anchor`: the last row that was pruned away; none for a whole journal.
+  explicit Chain(JournalHead anchor = {}) : head_(std::move(anchor)) {}
   Result<void> follow(const Row& row);
   const JournalHead& head() const { return head_; }
 
