@@ -73,6 +73,9 @@ std::vector<Verdict> PhaseRun::judge_quietly(std::span<const Gate* const> gates,
   for (const Gate* gate : gates) {
     if (!gate->applies || gate->applies(request_.inputs)) verdicts.push_back(judge(*gate, c));
   }
+  for (const Verdict& verdict : verdicts) {
+    if (is_waived(verdict.gate)) waived_rulings_[verdict.gate] = verdict.ruling;
+  }
   return verdicts;
 }
 
@@ -112,6 +115,17 @@ Result<void> PhaseRun::record_verdict(const Verdict& verdict, const Step& step,
 bool PhaseRun::is_waived(std::string_view gate) const {
   return std::any_of(request_.waivers.begin(), request_.waivers.end(),
                      [&](const Waiver& waiver) { return waiver.gate == gate; });
+}
+
+std::string PhaseRun::waiver_words() const {
+  std::string failing, holding;
+  for (const auto& [gate, ruling] : waived_rulings_) {
+    std::string& list = ruling == Ruling::pass ? holding : failing;
+    list += (list.empty() ? "" : ", ") + gate;
+  }
+  if (!failing.empty()) return "waived, and does not hold: " + failing;
+  if (holding.empty()) return "a gate was waived before the run was resumed";
+  return "waived while it did not hold, and holds in the end: " + holding;
 }
 
 RunOutcome PhaseRun::outcome_of(std::span<const Verdict> verdicts, const Step& step) {

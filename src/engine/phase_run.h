@@ -41,6 +41,9 @@ class PhaseRun {
   Result<RunOutcome> settle(const Step& step);
 
   bool has_waived_failure() const { return has_waived_failure_; }
+  /// What a run with waivers says of them at its end: a gate that holds by then is not said to
+  /// fail.
+  std::string waiver_words() const;
   bool has_latched() const { return !latched_.empty(); }
 
  private:
@@ -71,6 +74,7 @@ class PhaseRun {
   const std::function<void(const Event&)>& observe_;
   FactCollector collector_;
   bool has_waived_failure_ = false;
+  std::map<std::string, Ruling> waived_rulings_;  ///< the last of each waived gate
   std::vector<std::string> latched_;
 };
 

@@ -101,8 +101,8 @@ Result<RunOutcome> run_phase(const RunRequest& request, Effects& effects, Journa
   if (!outcome) return outcome;
   if (outcome->end == RunEnd::holds && (run.has_waived_failure() || run.has_latched())) {
     outcome->end = RunEnd::fails;
-    outcome->reason = run.has_latched() ? "a gate failed while the model came up"
-                                        : "a gate that does not hold was waived";
+    outcome->reason =
+        run.has_latched() ? "a gate failed while the model came up" : run.waiver_words();
   }
   if (recorded = record_as_built(run); !recorded) return fail(recorded.error());
   recorded = run.record(

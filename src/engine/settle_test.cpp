@@ -81,7 +81,17 @@ TEST(Settle, a_waived_gate_does_not_keep_it_waiting) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::fails);
-  EXPECT_THAT(outcome->reason, HasSubstr("waived"));
+  EXPECT_THAT(outcome->reason, HasSubstr("waived, and does not hold: hold"));
+}
+
+TEST(Settle, a_waived_gate_that_holds_in_the_end_is_not_said_to_fail) {
+  World world;
+  world.waivers = {{.gate = "hold", .reason = "known"}};
+  script().rulings["hold"] = {Ruling::fail, Ruling::pass};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails) << "a waived run never ends well";
+  EXPECT_THAT(outcome->reason, HasSubstr("holds in the end: hold"));
 }
 
 TEST(Settle, each_end_has_a_word_of_its_own) {
