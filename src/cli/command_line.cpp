@@ -34,6 +34,8 @@ struct Flags {
   PkiFlags pki;
   RunOptions run;
   RehearseOptions rehearse;
+  ReportOptions report;
+  std::size_t kept_runs = 20;
   std::vector<std::string> waived, reasons;
   std::vector<std::string> gates;
   std::string name;
@@ -179,12 +181,17 @@ void add_acting(CLI::App& app, Flags& flags) {
       flags, [&flags](Context& context) { return run_resume(flags.name, flags.run, context); });
   resume->add_option("RUN", flags.name, "The run's id; the newest where not given");
   add_waivers(*resume, flags);
-  CLI::App* report = command(
-      app, "report", "What a run did, from its journal alone", "gatehouse report --format json",
-      flags, [&flags](Context& context) { return run_report(flags.name, flags.format, context); });
+  CLI::App* report = command(app, "report", "What a run did, from its journal alone",
+                             "gatehouse report --format json", flags, [&flags](Context& context) {
+                               flags.report.run = flags.name;
+                               flags.report.format = flags.format;
+                               return run_report(flags.report, context);
+                             });
   report->add_option("RUN", flags.name, "The run's id; the newest where not given");
-  report->add_option("--format", flags.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  report->add_option("--format", flags.format, "text, json, md, html or junit")
+      ->check(CLI::IsMember({"text", "json", "md", "html", "junit"}));
+  report->add_option("--bundle", flags.report.bundle,
+                     "Write all that a colleague may see, without a secret, to this tar file");
   CLI::App* rehearse =
       command(app, "rehearse", "The whole phase against a lab on this machine",
               "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
@@ -210,6 +217,11 @@ void add_journal(CLI::App& app, Flags& flags) {
       *journal, "export", "A run as JSON lines", "gatehouse journal export > run.jsonl", flags,
       [&flags](Context& context) { return run_journal_export(flags.name, context); });
   exported->add_option("RUN", flags.name, "The run's id; the newest where not given");
+  CLI::App* prune =
+      command(*journal, "prune", "Take old runs out of the journal, into a file beside it",
+              "gatehouse journal prune --keep 20", flags,
+              [&flags](Context& context) { return run_journal_prune(flags.kept_runs, context); });
+  prune->add_option("--keep", flags.kept_runs, "How many of the newest runs stay")->required();
 }
 
 void add_common(CLI::App& app, Flags& flags, const Environment& environment) {

@@ -2,6 +2,8 @@
 // options that all commands share.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/kept.h"
 #include "effects/effects.h"
+#include "journal/journal.h"
 #include "output/result.h"
 
 namespace gatehouse::cli {
@@ -23,8 +26,9 @@ struct Environment {
   std::string lab;       ///< the lab's id; "" outside a lab
   std::string maas_url;  ///< of the lab; "" outside
   std::string maas_key_file;
-  std::string site_file;     ///< GATEHOUSE_SITE; "" where not set
-  std::string state_folder;  ///< of a rehearsal; "" for the site's own
+  std::string site_file;                      ///< GATEHOUSE_SITE; "" where not set
+  std::string operator_name = "an operator";  ///< "user@host, process 12, from 192.0.2.7"
+  std::string state_folder;                   ///< of a rehearsal; "" for the site's own
 };
 
 struct CommonOptions {
@@ -37,12 +41,17 @@ struct CommonOptions {
   std::optional<Moment> at;
 };
 
+/// How a command comes to the site's journal; a simulation hands in one that lies in memory.
+using OpenJournal =
+    std::function<Result<std::unique_ptr<Journal>>(const std::string&, JournalMode)>;
+
 struct Context {
   Effects& effects;
   Console& console;
   const Environment& environment;
   const CommonOptions& options;
   Kept& kept;
+  OpenJournal open_journal = gatehouse::open_journal;
 
   Moment judged_at() const { return options.at ? *options.at : effects.clock.now(); }
 };

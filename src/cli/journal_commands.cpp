@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/site_session.h"
+#include "cli/state_lock.h"
+#include "report/archive.h"
 #include "report/run_view.h"
 
 namespace gatehouse::cli {
@@ -21,7 +23,7 @@ struct OpenedJournal {
 // The exit code where the journal cannot be read; nothing where it can.
 std::optional<int> open(OpenedJournal& opened, Context& context) {
   if (const auto stopped = opened.session.open_site_file()) return stopped;
-  auto journal = open_journal(opened.session.state_folder(), JournalMode::read);
+  auto journal = context.open_journal(opened.session.state_folder(), JournalMode::read);
   if (!journal) return tell_error(context.console, journal.error());
   opened.journal = std::move(*journal);
   return std::nullopt;
@@ -64,6 +66,103 @@ Tail judge_tail(Journal& journal, const Result<std::string>& kept, const Journal
   return {"the head that the last run wrote is not in the journal: rows are gone", kExitFails};
 }
 
+std::string form_of(const RunView& view, const std::string& format) {
+  if (format == "json") return to_pretty_json(to_json(view));
+  if (format == "html") return to_html(view);
+  if (format == "md") return to_markdown(view);
+  if (format == "junit") return to_junit(view);
+  return to_text(view);
+}
+
+// Inputs as they were judged, where they still are what was judged; those marked secret never.
+void add_inputs(const RunView& view, const Inputs& inputs, FileStore& files,
+                std::vector<ArchiveEntry>& entries) {
+  constexpr std::size_t kInputBytesMax = std::size_t{16} << 20;
+  std::vector<InputFile> open{inputs.site_file};
+  for (const InputFile& file : inputs.files) {
+    if (!file.is_secret) open.push_back(file);
+  }
+  const json::array* judged = find_array(view.about, "inputs");
+  for (const InputFile& file : open) {
+    const bool is_same =
+        judged && std::any_of(judged->begin(), judged->end(), [&](const auto& row) {
+          return string_or_empty(row, "path") == file.path &&
+                 string_or_empty(row, "digest") == file.digest;
+        });
+    auto bytes = files.read(inputs.folder + "/" + file.path, kInputBytesMax);
+    if (is_same && bytes) entries.push_back({"inputs/" + file.path, std::move(*bytes)});
+  }
+}
+
+int write_bundle(const RunView& view, const std::vector<Event>& events, const std::string& path,
+                 const OpenedJournal& opened, Context& context) {
+  std::vector<ArchiveEntry> entries;
+  for (const auto& [name, format] :
+       std::map<std::string, std::string>{{"report.txt", "text"},
+                                          {"report.json", "json"},
+                                          {"report.html", "html"},
+                                          {"report.md", "md"},
+                                          {"report.junit.xml", "junit"}}) {
+    entries.push_back({name, form_of(view, format)});
+  }
+  std::string rows;
+  for (const Event& event : events) rows += to_json_line(event) + "\n";
+  entries.push_back({"journal.jsonl", std::move(rows)});
+  add_inputs(view, opened.session.inputs(), context.effects.files, entries);
+  for (ArchiveEntry& entry : entries) entry.path = view.run + "/" + entry.path;
+  const auto archive = write_archive(entries, view.finished);
+  if (!archive) return tell_error(context.console, archive.error());
+  const std::string target =
+      absolute_path(path, context.environment.working_directory, context.environment.home);
+  // Made anew, never written over: what lies there is somebody's.
+  if (auto made = context.effects.files.create(target, *archive, 0600); !made) {
+    return tell_error(context.console, with_context(made.error(), "writing the bundle"));
+  }
+  if (context.options.wants_json) {
+    json::array names;
+    for (const ArchiveEntry& entry : entries) names.emplace_back(entry.path);
+    context.console.data(to_pretty_json(
+        json::object{{"bundle", target}, {"run", view.run}, {"files", std::move(names)}}));
+  } else {
+    context.console.data(
+        fmt::format("{}: {} files, no secret among them\n", target, entries.size()));
+  }
+  return kExitHolds;
+}
+
+/// What is pruned: the runs before the newest ones, and their rows in order.
+struct Pruning {
+  std::vector<std::string> runs;
+  std::vector<Event> rows;
+};
+
+Result<Pruning> choose_old_runs(Journal& journal, std::size_t kept) {
+  auto runs = journal.runs();
+  if (!runs) return fail(runs.error());
+  Pruning pruning;
+  if (runs->size() <= kept) return pruning;
+  pruning.runs.assign(runs->begin(), runs->end() - static_cast<std::ptrdiff_t>(kept));
+  for (const std::string& run : pruning.runs) {
+    auto events = journal.events_of(run);
+    if (!events) return fail(events.error());
+    pruning.rows.insert(pruning.rows.end(), events->begin(), events->end());
+  }
+  std::sort(pruning.rows.begin(), pruning.rows.end(),
+            [](const Event& a, const Event& b) { return a.sequence < b.sequence; });
+  return pruning;
+}
+
+Result<std::string> archive_rows(const Pruning& pruning, const std::string& state,
+                                 FileStore& files) {
+  std::string lines;
+  for (const Event& event : pruning.rows) lines += to_json_line(event) + "\n";
+  const std::string path = fmt::format("{}/archive/rows-{}-{}.jsonl", state,
+                                       pruning.rows.front().sequence, pruning.rows.back().sequence);
+  if (auto made = files.make_folder(state + "/archive", 0700); !made) return fail(made.error());
+  if (auto written = files.write_atomic(path, lines, 0600); !written) return fail(written.error());
+  return path;
+}
+
 }  // namespace
 
 Result<std::string> find_run(Journal& journal, const std::string& asked) {
@@ -82,13 +181,18 @@ Result<std::string> find_run(Journal& journal, const std::string& asked) {
   return asked;
 }
 
-int run_report(const std::string& asked, const std::string& format, Context& context) {
-  return with_events(asked, context, [&](const std::vector<Event>& events) {
-    const RunView view = fold(events);
-    const bool wants_json = format == "json" || context.options.wants_json;
-    context.console.data(wants_json ? to_pretty_json(to_json(view)) : to_text(view));
-    return int{kExitHolds};
-  });
+int run_report(const ReportOptions& options, Context& context) {
+  OpenedJournal opened(context);
+  if (const auto stopped = open(opened, context)) return *stopped;
+  const auto run = find_run(*opened.journal, options.run);
+  if (!run) return tell_error(context.console, run.error());
+  const auto events = opened.journal->events_of(*run);
+  if (!events) return tell_error(context.console, events.error());
+  const RunView view = fold(*events);
+  if (!options.bundle.empty()) return write_bundle(view, *events, options.bundle, opened, context);
+  const bool wants_json = context.options.wants_json;
+  context.console.data(form_of(view, wants_json ? "json" : options.format));
+  return kExitHolds;
 }
 
 int run_journal_list(Context& context) {
@@ -154,6 +258,37 @@ int run_journal_export(const std::string& asked, Context& context) {
     for (const Event& event : events) context.console.data(to_json_line(event) + "\n");
     return int{kExitHolds};
   });
+}
+
+int run_journal_prune(std::size_t kept, Context& context) {
+  OpenedJournal opened(context);
+  if (const auto stopped = open(opened, context)) return *stopped;
+  const std::string state = opened.session.state_folder();
+  const auto lock = lock_state(state, "gatehouse journal prune", context);
+  if (!lock) return tell_error(context.console, lock.error());
+  const auto pruning = choose_old_runs(*opened.journal, kept);
+  if (!pruning) return tell_error(context.console, pruning.error());
+  std::string archive;
+  if (!pruning->rows.empty()) {
+    opened.journal.reset();
+    auto kept_rows = archive_rows(*pruning, state, context.effects.files);
+    if (!kept_rows) return tell_error(context.console, kept_rows.error());
+    archive = std::move(*kept_rows);
+    const auto pruned = prune_journal(state, pruning->rows.back().sequence);
+    if (!pruned) return tell_error(context.console, pruned.error());
+  }
+  if (context.options.wants_json) {
+    context.console.data(to_pretty_json(
+        json::object{{"pruned", json::array(pruning->runs.begin(), pruning->runs.end())},
+                     {"rows", pruning->rows.size()},
+                     {"archive", archive}}));
+  } else if (pruning->rows.empty()) {
+    context.console.data("nothing to prune\n");
+  } else {
+    context.console.data(fmt::format("{} runs, {} rows moved to {}\n", pruning->runs.size(),
+                                     pruning->rows.size(), archive));
+  }
+  return kExitHolds;
 }
 
 }  // namespace gatehouse::cli

@@ -56,6 +56,17 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
+// Who is at work here, for a second operator who finds the site locked.
+std::string operator_name() {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  const std::string user = variable("USER").empty() ? std::to_string(geteuid()) : variable("USER");
+  std::string name = fmt::format("{}@{}, process {}", user, host, getpid());
+  const std::string connection = variable("SSH_CONNECTION");
+  if (!connection.empty()) name += ", from " + connection.substr(0, connection.find(' '));
+  return gatehouse::printable(name);
+}
+
 gatehouse::cli::Environment read_environment() {
   std::error_code error;
   return {.home = variable("HOME"),
@@ -66,6 +77,7 @@ gatehouse::cli::Environment read_environment() {
           .maas_url = variable("GATEHOUSE_MAAS_URL"),
           .maas_key_file = variable("GATEHOUSE_MAAS_KEY_FILE"),
           .site_file = variable("GATEHOUSE_SITE"),
+          .operator_name = operator_name(),
           .state_folder = {}};
 }
 

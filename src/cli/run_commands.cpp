@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/journal_commands.h"
 #include "cli/site_session.h"
+#include "cli/state_lock.h"
 #include "report/run_view.h"
 
 namespace gatehouse::cli {
@@ -135,6 +136,7 @@ Result<std::string> write_report(const std::string& run, const std::string& fold
     return fail(written.error());
   }
   auto written = files.write_atomic(folder + "/report.json", to_pretty_json(to_json(view)), 0600);
+  if (written) written = files.write_atomic(folder + "/report.html", to_html(view), 0600);
   if (!written) return fail(written.error());
   return path;
 }
@@ -290,13 +292,10 @@ struct OpenedState {
 
 Result<OpenedState> open_state(const std::string& state, Context& context) {
   OpenedState opened;
-  if (auto made = context.effects.files.make_folder(state, 0700); !made) return fail(made.error());
-  auto lock = context.effects.files.lock(
-      state + "/lock",
-      fmt::format("gatehouse run since {}", to_rfc3339(context.effects.clock.now())));
+  auto lock = lock_state(state, "gatehouse run", context);
   if (!lock) return fail(lock.error());
   opened.lock = std::move(*lock);
-  auto journal = open_journal(state, JournalMode::write);
+  auto journal = context.open_journal(state, JournalMode::write);
   if (!journal) return fail(journal.error());
   opened.journal = std::move(*journal);
   return opened;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/markup.h"
 #include "report/run_view.h"
 
 namespace gatehouse {
@@ -132,9 +133,7 @@ std::string waiting_progress(const Event& event) {
   return text;
 }
 
-}  // namespace
-
-std::string progress_of(const Event& event) {
+std::string raw_progress(const Event& event) {
   const json::object& body = event.body;
   if (event.kind == "step_started") {
     return fmt::format("{} {}: {} ({})\n", clock_of(event), string_or_empty(body, "step"),
@@ -170,6 +169,12 @@ std::string progress_of(const Event& event) {
                        reason.empty() ? "" : ": " + reason);
   }
   return {};
+}
+
+}  // namespace
+
+std::string progress_of(const Event& event) {
+  return printable_lines(raw_progress(event));
 }
 
 }  // namespace gatehouse

@@ -57,7 +57,7 @@ json::object to_json(const RunView& view) {
                       {"started", to_rfc3339(view.started)},
                       {"finished", to_rfc3339(view.finished)},
                       {"resumed", view.resumed},
-                      {"samples", view.samples},
+                      {"samples", view.samples.size()},
                       {"steps", std::move(steps)}};
   if (view.as_built) object["as_built"] = *view.as_built;
   object["journal_head"] = json::object{{"sequence", view.head.sequence}, {"hash", view.head.hash}};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/markup.h"
 #include "report/run_view.h"
 
 namespace gatehouse {
@@ -195,9 +196,7 @@ std::string next_text(const json::object& record) {
   return text;
 }
 
-}  // namespace
-
-std::string to_text(const RunView& view) {
+std::string raw_text(const RunView& view) {
   std::string text = fmt::format("Gatehouse report of run {}\n", view.run);
   if (const auto lab = find_string(view.about, "lab")) {
     text += fmt::format("LAB {}: nothing here happened to a real cloud\n", *lab);
@@ -231,6 +230,13 @@ std::string to_text(const RunView& view) {
   if (view.as_built) text += as_built_text(*view.as_built) + next_text(*view.as_built);
   text += fmt::format("\nJournal head: {} {}\n", view.head.sequence, view.head.hash);
   return text;
+}
+
+}  // namespace
+
+std::string to_text(const RunView& view) {
+  // What came from outside may hold whatever drives a terminal.
+  return printable_lines(raw_text(view));
 }
 
 }  // namespace gatehouse

@@ -60,6 +60,20 @@ void add_to_effect(StepView& step, const json::object& body) {
   }
 }
 
+void add_sample(RunView& view, const Event& event) {
+  SampleView sample;
+  sample.at = event.at;
+  sample.machines_started = find_integer(event.body, "machines_started").value_or(0);
+  sample.machines_in_all = find_integer(event.body, "machines_in_all").value_or(0);
+  if (const json::object* counts = find_object(event.body, "counts")) {
+    for (const auto& member : *counts) {
+      const std::string workload(member.key());
+      if (const auto count = find_integer(*counts, workload)) sample.counts[workload] = *count;
+    }
+  }
+  view.samples.push_back(std::move(sample));
+}
+
 void finish_step(StepView& step, const Event& event) {
   step.end = string_or_empty(event.body, "end");
   step.reason = string_or_empty(event.body, "reason");
@@ -116,7 +130,7 @@ void add_event(RunView& view, const Event& event) {
   } else if (kind == "outcome" || kind == "landed" || kind == "reconciled") {
     add_to_effect(step_of(view, body), body);
   } else if (kind == "sample") {
-    ++view.samples;
+    add_sample(view, event);
   } else if (kind == "settled") {
     StepView& step = step_of(view, body);
     step.settled_seconds = find_integer(body, "seconds");

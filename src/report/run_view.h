@@ -44,6 +44,14 @@ struct StepView {
   Moment started{}, finished{};
 };
 
+/// The model at one moment of the wait.
+struct SampleView {
+  Moment at{};
+  std::map<std::string, std::int64_t> counts;  ///< units by their workload status
+  std::int64_t machines_started = 0;
+  std::int64_t machines_in_all = 0;
+};
+
 struct RunView {
   std::string run;
   json::object about;
@@ -51,7 +59,7 @@ struct RunView {
   std::optional<json::object> as_built;
   std::string end;  ///< "" for a run that was cut off
   std::string reason, help;
-  std::size_t samples = 0;
+  std::vector<SampleView> samples;
   std::size_t resumed = 0;
   std::size_t unread = 0;  ///< events of kinds that this version does not know
   Moment started{}, finished{};
@@ -63,7 +71,14 @@ RunView fold(const std::vector<Event>& events);
 /// What one event says to somebody who watches; "" for those that say nothing. With line feeds.
 std::string progress_of(const Event& event);
 
+/// The views of a run. In all of them foreign text is made harmless: control characters are told as
+/// \\xNN, and what a markup language would read as its own is escaped.
 std::string to_text(const RunView& view);
 json::object to_json(const RunView& view);
+/// One page that loads nothing: no script, no font, no picture from elsewhere.
+std::string to_html(const RunView& view);
+std::string to_markdown(const RunView& view);
+/// JUnit XML: one test case for each check of each gate.
+std::string to_junit(const RunView& view);
 
 }  // namespace gatehouse
