@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "lab/machine_effects.h"
+#include "sim/fault_page.h"
 #include "sim/lab.h"
 
 namespace gatehouse::lab {
@@ -147,6 +148,10 @@ int run_down(const DownOptions& options) {
 }
 
 int run_faults(const FaultsOptions& options) {
+  if (options.is_page) {
+    std::fputs(sim::faults_page().c_str(), stdout);
+    return kHolds;
+  }
   if (!options.is_json) {
     for (const sim::Fault& fault : sim::all_faults()) {
       std::fputs(fmt::format("{:<31} {:<6} {:<20} {:<8} exit {}  {}\n", fault.name,

@@ -23,6 +23,7 @@ struct DownOptions {
 
 struct FaultsOptions {
   bool is_json = false;
+  bool is_page = false;  ///< docs/faults.md
 };
 
 /// Shell assignments on standard output, talk on standard error.

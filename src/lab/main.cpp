@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   FaultsOptions faults;
   CLI::App* faults_command = app.add_subcommand("faults", "list what can be put wrong");
   faults_command->add_flag("--json", faults.is_json, "one JSON document");
+  faults_command->add_flag("--page", faults.is_page)->group("");  // for script/dev docs
 
   std::string serve_folder;
   CLI::App* serve_command = app.add_subcommand("serve", "what up runs in the background");

@@ -23,13 +23,13 @@ enum class Shape {
   racks,
 };
 
-/// Parsed anew at each call; asserted to be readable, since it is part of the program.
-json::value recorded_shape(Shape shape);
+/// Parsed once; asserted to be readable, since it is part of the program.
+const json::value& recorded_shape(Shape shape);
 
 /// How charms come up: data/lab/bring-up.json.
-json::value bring_up_scripts();
+const json::value& bring_up_scripts();
 
 /// Facts about charms: data/charms/catalogue.json.
-json::value charm_catalogue();
+const json::value& charm_catalogue();
 
 }  // namespace gatehouse::sim

@@ -150,7 +150,7 @@ FaceEnd run_for_real(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
     return {};
   }
   if (!model.plan || model.done == 0) {
-    model.plan = std::move(wanted);
+    model.plan = std::make_shared<const ModelPlan>(std::move(wanted));
     const Result<void> written = write_model_plan(run.lab.paths, model, run.effects.files);
     if (!written) return run.error("LAB: " + to_string(written.error()));
     const auto on_disk = write_unit_disks(run.lab, model, *loaded.bundle, run.effects.files);

@@ -66,7 +66,7 @@ LabModel controller_model(JujuRun& run) {
           .credential = site.juju.credential,
           .created = run.lab.world.settings.lab_origin - std::chrono::hours(24),
           .is_foreign = false,
-          .plan = std::nullopt,
+          .plan = nullptr,
           .runs = {},
           .done = 0,
           .step = Milliseconds(0)};

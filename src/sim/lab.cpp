@@ -225,7 +225,9 @@ Result<std::optional<ChildId>> read_child(const LabPaths& paths, FileStore& file
       ChildId{.pid = static_cast<int>(*pid), .start_ticks = static_cast<std::uint64_t>(*ticks)});
 }
 
-Result<RegionKey> read_key(const LabPaths& paths, FileStore& files) {
+}  // namespace
+
+Result<RegionKey> read_region_key(const LabPaths& paths, FileStore& files) {
   Result<Secret> text = files.read_secret(paths.key(), 4096);
   if (!text) return fail(text.error());
   const std::vector<std::string> parts = split(trim(text->reveal()), ':');
@@ -233,9 +235,7 @@ Result<RegionKey> read_key(const LabPaths& paths, FileStore& files) {
   return RegionKey{.consumer = parts[0], .token = parts[1], .secret = Secret(parts[2])};
 }
 
-}  // namespace
-
-Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
+Result<LabSettings> make_lab_folder(const LabRequest& request, Effects& effects) {
   const LabPaths paths{request.folder};
   if (!(request.speed > 0)) {
     return fail(ErrorKind::invalid_input, "the lab's speed must be more than 0");
@@ -259,6 +259,13 @@ Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
     const Result<void> added = add_foreign_model(paths, *world, effects.files);
     if (!added) return fail(added.error());
   }
+  return std::move(world->settings);
+}
+
+Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
+  const LabPaths paths{request.folder};
+  const Result<LabSettings> settings = make_lab_folder(request, effects);
+  if (!settings) return fail(settings.error());
   const Result<ChildId> child = start_server(request, paths, effects);
   if (!child) return fail(with_context(child.error(), "starting the lab's MAAS"));
   const Result<std::uint16_t> port = await_port(paths, *child, effects);
@@ -266,9 +273,9 @@ Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
     (void)stop_lab(request.folder, effects);
     return fail(port.error());
   }
-  return LabHandle{.id = world->settings.id,
+  return LabHandle{.id = settings->id,
                    .folder = request.folder,
-                   .assignments = assignments_of(request, paths, world->settings, *port)};
+                   .assignments = assignments_of(request, paths, *settings, *port)};
 }
 
 Result<void> stop_lab(const std::string& folder, Effects& effects, Leftovers leftovers) {
@@ -294,7 +301,7 @@ Result<void> stop_lab(const std::string& folder, Effects& effects, Leftovers lef
 Result<void> serve_lab(const std::string& folder, Effects& effects) {
   Result<OpenLab> lab = open_lab(folder, effects.files);
   if (!lab) return fail(lab.error());
-  Result<RegionKey> key = read_key(lab->paths, effects.files);
+  Result<RegionKey> key = read_region_key(lab->paths, effects.files);
   if (!key) return fail(key.error());
   MaasRegion region(std::move(*key));
   // Texts of machines are long to make; the first who asks should not wait for that.

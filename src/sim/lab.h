@@ -10,6 +10,7 @@
 #include "effects/effects.h"
 #include "sim/faults.h"
 #include "sim/lab_state.h"
+#include "sim/maas_region.h"
 
 namespace gatehouse::sim {
 
@@ -33,6 +34,12 @@ struct LabHandle {
   /// GATEHOUSE_MAAS_URL, GATEHOUSE_MAAS_KEY_FILE, GATEHOUSE_SSH_CONFIG, JUJU_DATA, PATH.
   std::map<std::string, std::string> assignments;
 };
+
+/// The folder alone, without the server: what a simulation in process needs. Errors as start_lab's.
+Result<LabSettings> make_lab_folder(const LabRequest& request, Effects& effects);
+
+/// The key that the folder's MAAS takes.
+Result<RegionKey> read_region_key(const LabPaths& paths, FileStore& files);
 
 /// invalid_input for a site that cannot be read or a fault that it cannot show; conflict where the
 /// folder holds a lab already. On failure the folder is left for inspection, the process is not.

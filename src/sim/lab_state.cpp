@@ -42,7 +42,7 @@ LabModel model_from(const std::string& name, const json::value& value) {
           .credential = string_or_empty(value, "credential"),
           .created = from_milliseconds(find_integer(value, "created_ms").value_or(0)),
           .is_foreign = find_bool(value, "foreign").value_or(false),
-          .plan = std::nullopt,
+          .plan = nullptr,
           .runs = {},
           .done = 0,
           .step = Milliseconds(0)};
@@ -90,16 +90,25 @@ bool is_model_name(const std::string& name) {
 Result<std::optional<LabModel>> read_model(const LabPaths& paths, const std::string& name,
                                            FileStore& files) {
   if (!is_model_name(name)) return std::optional<LabModel>{};
+  if (paths.cache) {
+    const auto known = paths.cache->find(name);
+    if (known != paths.cache->end()) return std::optional<LabModel>(known->second);
+  }
   const auto head = read_json(model_file(paths, name), files);
   if (!head) return fail(head.error());
   if (!*head) return std::optional<LabModel>{};
   LabModel model = model_from(name, **head);
   const auto plan = read_json(plan_file(paths, name), files);
   if (!plan) return fail(plan.error());
-  if (*plan) model.plan = model_plan_from(**plan);
+  if (*plan) {
+    if (auto read = model_plan_from(**plan)) {
+      model.plan = std::make_shared<const ModelPlan>(std::move(*read));
+    }
+  }
   const auto progress = read_json(progress_file(paths, name), files);
   if (!progress) return fail(progress.error());
   if (*progress) add_progress(**progress, model);
+  if (paths.cache) (*paths.cache)[name] = model;
   return std::optional<LabModel>(std::move(model));
 }
 

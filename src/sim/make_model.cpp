@@ -229,7 +229,7 @@ void add_machines(const LabWorld& world, const Plan& plan, const ChangeIndex& in
 }  // namespace
 
 ModelPlan make_model_plan(const LabWorld& world, const Bundle& bundle, const Plan& plan) {
-  const json::value catalogue = charm_catalogue();
+  const json::value& catalogue = charm_catalogue();
   const FactsByApplication facts = gather_facts(catalogue, bundle);
   const ChangeIndex index(plan);
   ModelPlan model;

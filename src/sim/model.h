@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -95,7 +96,8 @@ struct LabModel {
   std::string credential;
   Moment created{};
   bool is_foreign = false;  ///< made by the lab itself, as if by someone else
-  std::optional<ModelPlan> plan;
+  /// Shared, for it never changes once it is made: docs/adr/0013-shared-plan-of-a-lab.md.
+  std::shared_ptr<const ModelPlan> plan;
   std::vector<LandingRun> runs;
   std::size_t done = 0;  ///< changes that have landed
   Milliseconds step{0};

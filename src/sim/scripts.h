@@ -61,7 +61,7 @@ class ScriptBook {
 
  private:
   MinuteRange range_of(const char* section, const char* key) const;
-  json::value scripts_;
+  const json::value& scripts_;
 };
 
 }  // namespace gatehouse::sim

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 
@@ -12,9 +13,15 @@
 
 namespace gatehouse::sim {
 
+struct LabModel;
+using ModelCache = std::map<std::string, LabModel>;
+
 /// Names within the folder. It is 0700; what holds the MAAS key is 0600.
 struct LabPaths {
   std::string folder;  ///< absolute
+  /// Models read before, for whoever asks again and again; its owner empties it whenever a file of
+  /// the lab changes. Programs of a lab have none.
+  ModelCache* cache = nullptr;
 
   std::string settings() const { return folder + "/lab.json"; }
   std::string site() const { return folder + "/site.yaml"; }

@@ -1,0 +1,78 @@
+// The traps of the field, one row each. A row without a name is a promise that is still open: the
+// test counts them, so that none is forgotten or added in silence.
+#include "sim/fault_page.h"
+
+namespace gatehouse::sim {
+
+namespace {
+
+constexpr std::string_view kSeed = "the runbook's own commands";
+constexpr std::string_view kPeers = "peers' bugs";
+constexpr std::string_view kJuju = "Juju's bugs";
+constexpr std::string_view kMaas = "MAAS's answers";
+
+constexpr Trap kTraps[] = {
+    {kSeed, "a missing overlay was called clean", "lying-overlay-not-there overlay-absent"},
+    {kSeed, "four keys and a comment, under another application, counted as five",
+     "lying-five-key-lines overlay-four-keys overlay-wrong-application"},
+    {kSeed, "all VIPs identical passed", "lying-vips-identical vip-equal"},
+    {kSeed, "VIPs without their second leg passed", "lying-metal-leg-missing vip-leg-missing"},
+    {kSeed, "a leg on an infrastructure address passed", "lying-metal-on-infrastructure vip-taken"},
+    {kSeed, "legs of an old band passed", "lying-metal-old-band vip-old-band"},
+    {kSeed, "one VIP more, its legs swapped, passed", "lying-twelfth-vip-swapped"},
+    {kSeed, "right values in single quotes were refused", "lying-single-quoted-vips"},
+    {kSeed, "the model guard fell open when the controller was not reached",
+     "lying-models-unreachable controller-unreachable"},
+    {kSeed, "every abort ended with exit code 0", "lying-abort-exits-zero model-exists"},
+    {kPeers, "an empty list of units, or none yet, at the first sample", "UnitStates EachSite"},
+    {kPeers, "all active before the deploy begins, busy later", "EachSite"},
+    {kPeers, "one application ready, then blocked, while others are pending", ""},
+    {kPeers, "active where blocked is declared", "blocked-application-active"},
+    {kPeers, "a machine's status as an error object while it is provisioned", ""},
+    {kPeers, "subordinates missing, or shown only under their principal", "JujuStatus"},
+    {kPeers, "a filter on the server that returns nothing: never filter there", "JujuCommands"},
+    {kPeers, "the controller is away for a minute in the middle of a wait", "EachSite"},
+    {kPeers, "a hook error that heals, and one that does not", "unit-hook-error"},
+    {kPeers, "an overlay's value that is ignored, for it stands at another level",
+     "OverlayValueLost"},
+    {kPeers, "several documents, an empty application, an overlay for an unknown one",
+     "TheCorpus LoadBundle"},
+    {kPeers, "a machine too many, containers on the wrong host", "applications-51"},
+    {kPeers, "certificates: equal CAs, a key that does not match, a SAN without the VIP, dates",
+     "controller-certificate-expired passphrase-wrong"},
+    {kPeers, "JSON among progress lines, or several roots", "DamagedDocuments"},
+    {kPeers, "two Ctrl-C within a second; kill -9 and resume", "KilledRun Clock"},
+    {kJuju, "settling that flaps: a quiet window is needed", "Settle"},
+    {kJuju, "`since` is not to be relied on", "Settle"},
+    {kJuju, "agents lost while workloads run", ""},
+    {kJuju, "a machine wrongly down for a while", ""},
+    {kJuju, "no machine in MAAS that fits; ten retries, then an error", ""},
+    {kJuju, "a deployment that MAAS timed out", ""},
+    {kJuju, "a container that stays pending", ""},
+    {kJuju, "a dying machine that blocks provisioning", ""},
+    {kJuju, "commands on machines without an explicit wait", "JujuCommands"},
+    {kJuju, "a model of that name that is there, or never dies", "model-exists"},
+    {kJuju, "a bundle's base that was never meant", "Bases"},
+    {kJuju, "line ends and terminals of juju ssh", "NameProbe"},
+    {kJuju, "files that Juju's package cannot see", "JujuFace"},
+    {kMaas, "ids that drift when a thing is made anew", ""},
+    {kMaas, "no such NIC, no link, a link without address, another subnet or address",
+     "nic-unlinked"},
+    {kMaas, "vlan and other members that are null", "MaasSource"},
+    {kMaas, "several links on a NIC, bonds and bridges", "MachineLinks"},
+    {kMaas, "the order of DNS servers; a resolver that DHCP adds", "subnet-dns-wrong NamesResolve"},
+    {kMaas, "a reserved range that does not cover, or that a dynamic one enters",
+     "reserved-range-gone"},
+    {kMaas, "names that are not unique over time", ""},
+    {kMaas, "sizes as floats, or beyond 32 bits", "MaasSource"},
+    {kMaas, "IPv6 subnets", "MaasSource"},
+    {kMaas, "words where null is expected: None, undefined, empty", "MaasSource"},
+};
+
+}  // namespace
+
+std::span<const Trap> all_traps() {
+  return kTraps;
+}
+
+}  // namespace gatehouse::sim
