@@ -7,17 +7,25 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include "base/text.h"
 #include "clients/juju/decode_status.h"
 #include "clients/juju/dry_run_text.h"
+#include "clients/juju/name_probe.h"
+#include "clients/ssh/disk_probe.h"
 #include "diag/diagnostic.h"
+#include "effects/posix/posix.h"
 #include "input/bundle/load_bundle.h"
 #include "input/site/load_site.h"
 #include "input/yaml/tree.h"
 #include "input/yaml/typing.h"
+#include "journal/journal.h"
 #include "pki/findings.h"
 #include "pki/overlay_reader.h"
 #include "plan/plan.h"
+#include "report/run_view.h"
 
 namespace gatehouse::fuzz {
 
@@ -149,9 +157,63 @@ void run_secret_overlay(std::string_view bytes) {
   (void)pki::read_overlay(source, "octavia", findings);
 }
 
+// What a report is made of. Whatever the rows hold, no form lets a control character through.
+void report_on(const std::vector<Event>& events) {
+  const RunView view = fold(events);
+  std::string forms = to_text(view) + to_html(view) + to_markdown(view) + to_junit(view);
+  for (const Event& event : events) forms += progress_of(event);
+  for (const char c : forms) {
+    promise(static_cast<unsigned char>(c) >= 0x20 || c == '\n', "a report is harmless");
+  }
+  json::serialize(to_json(view));
+}
+
+// The bytes as the journal's database: refused or read, never more.
+void run_journal(std::string_view bytes) {
+  const std::string folder = fmt::format("/tmp/gatehouse-fuzz-journal-{}", ::getpid());
+  const auto files = posix::make_file_store();
+  promise(files->make_folder(folder, 0700).has_value(), "there is a folder");
+  promise(files->write_atomic(journal_file(folder), bytes, 0600).has_value(), "there is a file");
+  if (const auto journal = open_journal(folder, JournalMode::read)) {
+    const auto runs = (*journal)->runs();
+    for (const std::string& run : runs ? *runs : std::vector<std::string>()) {
+      if (const auto events = (*journal)->events_of(run)) report_on(*events);
+    }
+    (void)(*journal)->verify();
+  }
+  if (const auto journal = open_journal(folder, JournalMode::write)) {
+    promise((*journal)->verify().has_value(), "what may be written to is whole");
+  }
+  (void)files->remove(folder);
+}
+
+// Lines of JSON as the bodies of rows; the kind stands in each.
+void run_report(std::string_view bytes) {
+  std::vector<Event> events;
+  for (const std::string_view line : lines_of(bytes)) {
+    const auto body = parse_json(line);
+    if (!body || !body->is_object()) continue;
+    Event event;
+    event.run = "run";
+    event.sequence = static_cast<std::int64_t>(events.size() + 1);
+    event.kind = string_or_empty(*body, "kind");
+    event.body = body->get_object();
+    events.push_back(std::move(event));
+  }
+  report_on(events);
+}
+
+void run_name_probe(std::string_view bytes) {
+  (void)juju::read_name_probe(bytes);
+  const DiskQuestion disk{.machine = "m", .host = "h", .path = "/p"};
+  const DiskQuestion* disks[] = {&disk, &disk};
+  promise(ssh::read_disk_script(bytes, disks).size() == 2, "an answer for each disk");
+}
+
 constexpr Target kTargets[] = {
-    {"yaml", run_yaml},     {"bundle", run_bundle}, {"dry_run", run_dry_run},
-    {"status", run_status}, {"site", run_site},     {"secret_overlay", run_secret_overlay},
+    {"yaml", run_yaml},       {"bundle", run_bundle}, {"dry_run", run_dry_run},
+    {"status", run_status},   {"site", run_site},     {"secret_overlay", run_secret_overlay},
+    {"journal", run_journal}, {"report", run_report}, {"name_probe", run_name_probe},
 };
 
 }  // namespace

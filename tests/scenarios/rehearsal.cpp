@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "effects/posix/posix.h"
+#include "tests/simulation/world.h"
 
 namespace gatehouse::scenarios {
 
@@ -38,6 +40,45 @@ std::string contents_of(const std::string& path) {
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
+}
+
+std::vector<std::string> secrets_of(const std::string& home) {
+  std::vector<std::string> secrets;
+  for (const std::string& path : files_below(home)) {
+    const std::string text = contents_of(path);
+    const std::string name = path.substr(path.rfind('/') + 1);
+    if (name == "passphrase.txt") secrets.emplace_back(trim(text));
+    if (name == "maas.key") secrets.push_back(split(trim(text), ':').back());
+    bool is_key = false;
+    for (const std::string_view line : lines_of(text)) {
+      if (line.starts_with("-----")) {
+        is_key = line.find("BEGIN") != line.npos && line.find("PRIVATE KEY") != line.npos;
+      } else if (is_key && line.size() > 40) {
+        secrets.emplace_back(line);
+      }
+    }
+  }
+  return secrets;
+}
+
+bool may_hold_secrets(const std::string& path) {
+  return path.find("/pki/") != path.npos || path.ends_with("/maas.key") ||
+         path.ends_with("/overlays/octavia-pki.yaml");
+}
+
+std::vector<std::string> leaks_of(const Rehearsal& rehearsal) {
+  const std::vector<std::string> secrets = secrets_of(rehearsal.home);
+  std::vector<std::string> leaks;
+  const auto scan = [&](const std::string& where, const std::string& text) {
+    const std::string found = simulation::find_secret(text, secrets);
+    if (!found.empty()) leaks.push_back(where + " holds " + found);
+  };
+  scan("standard output", rehearsal.result.out);
+  scan("standard error", rehearsal.result.err);
+  for (const std::string& path : files_below(rehearsal.home)) {
+    if (!may_hold_secrets(path)) scan(path, contents_of(path));
+  }
+  return leaks;
 }
 
 std::vector<std::string> Rehearsal::closed_gates() const {
@@ -86,6 +127,8 @@ Rehearsal rehearse(const std::string& site, const std::string& home_name,
   if (const std::string path = report_path(rehearsal.home); !path.empty()) {
     if (auto document = parse_json(contents_of(path))) rehearsal.report = std::move(*document);
   }
+  // In every end-to-end test, whatever it is about.
+  for (const std::string& leak : leaks_of(rehearsal)) ADD_FAILURE() << leak;
   return rehearsal;
 }
 

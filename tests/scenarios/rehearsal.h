@@ -23,6 +23,14 @@ struct Rehearsal {
 Rehearsal rehearse(const std::string& site, const std::string& home_name,
                    std::vector<std::string> arguments);
 
+/// What a rehearsal's home keeps secret: passphrases, the lines of private keys, the key of MAAS.
+std::vector<std::string> secrets_of(const std::string& home);
+/// Files that are there to hold them.
+bool may_hold_secrets(const std::string& path);
+/// Where a secret stands that must not stand there: in a text, or in a file of the home (reports,
+/// journal, temporary files, the lab's own log), in plain, base64, hexadecimal or URL form.
+std::vector<std::string> leaks_of(const Rehearsal& rehearsal);
+
 /// Every file below a folder, absolute, sorted.
 std::vector<std::string> files_below(const std::string& folder);
 std::string contents_of(const std::string& path);

@@ -1,0 +1,323 @@
+// The built program killed with SIGKILL, which nothing can catch: at the boundaries of its effects,
+// while `juju deploy` runs, and at commits that a seed chooses; then `resume` ends what was begun.
+// Every boundary in process: tests/simulation. GATEHOUSE_NIGHTLY=1 kills thirty times instead of
+// four.
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "effects/posix/posix.h"
+#include "journal/journal.h"
+#include "sim/chance.h"
+#include "sim/lab.h"
+#include "tests/scenarios/rehearsal.h"
+
+extern char** environ;
+
+namespace gatehouse::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr double kSpeed = 2400;
+
+/// A run in the lab of the second site, which needs no PKI, with its progress read line by line.
+class KilledRun : public testing::Test {
+ protected:
+  KilledRun() {
+    home_ = fs::path(GATEHOUSE_BINARY_DIR) / "homes" / ("killed-" + std::to_string(::getpid()));
+    fs::remove_all(home_);
+    fs::create_directories(home_);
+    fs::copy(fs::path(GATEHOUSE_SOURCE_DIR) / "sites" / "second", home_ / "site");
+    sim::LabRequest request;
+    request.site_file = (home_ / "site" / "site.yaml").string();
+    request.speed = kSpeed;
+    request.folder = (home_ / "lab").string();
+    request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
+    const auto lab = sim::start_lab(request, effects_);
+    EXPECT_TRUE(lab) << (lab ? "" : to_string(lab.error()));
+    if (lab) assignments_ = lab->assignments;
+  }
+  ~KilledRun() override {
+    (void)sim::stop_lab((home_ / "lab").string(), effects_);
+    fs::remove_all(home_);
+  }
+
+  /// Starts `gatehouse VERB`; `until` looks at each line of its progress and says when to kill.
+  /// Gives the lines up to there; all where it never said so.
+  std::vector<std::string> kill_when(const std::function<bool(const std::string&)>& until) {
+    int pipe[2];
+    EXPECT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
+    const pid_t pid = spawn({"run", "--yes"}, pipe[1]);
+    ::close(pipe[1]);
+    std::vector<std::string> lines;
+    std::string open;
+    char piece[512];
+    bool is_killed = false;
+    for (;;) {
+      const ssize_t count = ::read(pipe[0], piece, sizeof piece);
+      if (count <= 0) break;
+      if (is_killed) continue;
+      open.append(piece, static_cast<std::size_t>(count));
+      for (auto end = open.find('\n'); end != open.npos && !is_killed; end = open.find('\n')) {
+        lines.push_back(open.substr(0, end));
+        open.erase(0, end + 1);
+        if (!until(lines.back())) continue;
+        ::kill(pid, SIGKILL);
+        is_killed = true;
+      }
+      // A child that outlives it may hold nothing of ours, so the pipe ends with it.
+    }
+    ::close(pipe[0]);
+    int status = 0;
+    ::waitpid(pid, &status, 0);
+    was_killed_ = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    return lines;
+  }
+
+  ProcessResult gatehouse(std::vector<std::string> words) {
+    Command command;
+    command.argv = {GATEHOUSE_BINARY_DIR "/gatehouse"};
+    command.argv.insert(command.argv.end(), words.begin(), words.end());
+    command.directory = (home_ / "site").string();
+    command.environment = environment();
+    command.deadline = std::chrono::minutes(4);
+    auto result = run_one(*processes_, command);
+    EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
+    return result ? std::move(*result) : ProcessResult{};
+  }
+
+  std::map<std::string, std::string> environment() const {
+    std::map<std::string, std::string> all = assignments_;
+    all["HOME"] = home_.string();
+    all["NO_COLOR"] = "1";
+    return all;
+  }
+
+  std::string state() const {
+    return (home_ / "gatehouse" / ("lab-" + assignments_.at("GATEHOUSE_LAB"))).string();
+  }
+
+  std::vector<Event> rows() {
+    std::vector<Event> rows;
+    auto journal = open_journal(state(), JournalMode::read);
+    EXPECT_TRUE(journal) << (journal ? "" : to_string(journal.error()));
+    if (!journal) return rows;
+    const auto runs = (*journal)->runs();
+    EXPECT_TRUE(runs);
+    if (!runs) return rows;
+    for (const std::string& run : *runs) {
+      const auto events = (*journal)->events_of(run);
+      EXPECT_TRUE(events);
+      if (events) rows.insert(rows.end(), events->begin(), events->end());
+    }
+    return rows;
+  }
+
+  std::size_t count(const std::vector<Event>& rows, std::string_view kind, std::string_view step) {
+    return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const Event& row) {
+      return row.kind == kind && string_or_empty(row.body, "step") == step;
+    }));
+  }
+
+  /// Whatever was cut off: the journal is whole, nothing that was recorded is lost, and in the end
+  /// there is one model, made once and deployed into once.
+  void expect_good_end(const std::string& where) {
+    const std::vector<Event> before =
+        fs::exists(journal_file(state())) ? rows() : std::vector<Event>();
+    const bool has_intent = std::any_of(before.begin(), before.end(),
+                                        [](const Event& row) { return row.kind == "intent"; });
+    const ProcessResult ended =
+        has_intent ? gatehouse({"resume", "--yes"}) : gatehouse({"run", "--yes"});
+    EXPECT_EQ(ended.exit_code, 0) << where << "\n" << ended.err;
+    const ProcessResult verified = gatehouse({"journal", "verify"});
+    EXPECT_EQ(verified.exit_code, 0) << where << "\n" << verified.out << verified.err;
+    const std::vector<Event> after = rows();
+    ASSERT_GE(after.size(), before.size()) << where;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      EXPECT_EQ(to_json_line(before[i]), to_json_line(after[i])) << where;
+    }
+    for (const char* step : {"add-model", "deploy"}) {
+      // An intent whose command was never started may be followed by another; a command may not.
+      EXPECT_EQ(std::count_if(after.begin(), after.end(),
+                              [&](const Event& row) {
+                                return row.kind == "outcome" &&
+                                       string_or_empty(row.body, "step") == step;
+                              }),
+                1)
+          << where << ": " << step;
+      std::size_t started = 0;
+      for (const std::string& path : files_below(state())) {
+        if (path.ends_with("/exit") && path.find(std::string("/") + step) != path.npos) ++started;
+      }
+      EXPECT_EQ(started, 1U) << where << ": " << step << " was given so many times";
+    }
+  }
+
+ private:
+  pid_t spawn(const std::vector<std::string>& words, int error_descriptor) {
+    std::vector<std::string> texts{GATEHOUSE_BINARY_DIR "/gatehouse"};
+    texts.insert(texts.end(), words.begin(), words.end());
+    std::vector<char*> argv;
+    for (std::string& text : texts) argv.push_back(text.data());
+    argv.push_back(nullptr);
+    std::map<std::string, std::string> all = environment();
+    for (char** entry = environ; *entry; ++entry) {
+      const std::string text = *entry;
+      all.emplace(text.substr(0, text.find('=')), text.substr(text.find('=') + 1));
+    }
+    std::vector<std::string> entries;
+    for (const auto& [name, value] : all) entries.push_back(name + "=" + value);
+    std::vector<char*> variables;
+    for (std::string& entry : entries) variables.push_back(entry.data());
+    variables.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, error_descriptor, STDERR_FILENO);
+    ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_addchdir_np(&actions, (home_ / "site").c_str());
+    pid_t pid = 0;
+    EXPECT_EQ(::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), variables.data()), 0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return pid;
+  }
+
+ protected:
+  fs::path home_;
+  std::map<std::string, std::string> assignments_;
+  bool was_killed_ = false;
+  std::unique_ptr<HttpTransport> http_ = posix::make_http_transport();
+  std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
+  std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);
+  std::unique_ptr<FileStore> files_ = posix::make_file_store();
+  std::unique_ptr<Entropy> entropy_ = posix::make_entropy();
+  Effects effects_{*http_, *processes_, *files_, *clock_, *entropy_};
+};
+
+bool is_nightly() {
+  return std::getenv("GATEHOUSE_NIGHTLY") != nullptr;
+}
+
+TEST_F(KilledRun, before_add_model_it_goes_on_with_one_model) {
+  kill_when(
+      [](const std::string& line) { return line.find("effect   juju add-model") != line.npos; });
+  ASSERT_TRUE(was_killed_);
+  expect_good_end("as the intent of add-model was recorded");
+}
+
+TEST_F(KilledRun, after_add_model_it_goes_on_with_that_model) {
+  std::size_t landed = 0;
+  kill_when([&](const std::string& line) {
+    return line.find("   landed   ") != line.npos && ++landed == 1;
+  });
+  ASSERT_TRUE(was_killed_);
+  expect_good_end("as add-model was seen to have landed");
+}
+
+TEST_F(KilledRun, before_deploy_it_goes_on_and_deploys_once) {
+  kill_when([](const std::string& line) { return line.find("effect   juju deploy") != line.npos; });
+  ASSERT_TRUE(was_killed_);
+  expect_good_end("as the intent of deploy was recorded");
+}
+
+TEST_F(KilledRun, while_deploy_runs_the_child_lives_on_and_resume_waits_for_it) {
+  std::string folder;
+  kill_when([&](const std::string& line) {
+    if (line.find("effect   juju deploy") == line.npos) return false;
+    // Until the child has said that it is at work; it has no end yet.
+    for (int tries = 0; tries < 2000; ++tries) {
+      for (const std::string& path : files_below(state())) {
+        if (!path.ends_with("/deploy/stdout")) continue;
+        if (contents_of(path).find("Executing changes") == std::string::npos) continue;
+        folder = path.substr(0, path.rfind('/'));
+        return true;
+      }
+      (void)clock_->wait(Milliseconds(1));
+    }
+    return true;
+  });
+  ASSERT_TRUE(was_killed_);
+  ASSERT_FALSE(folder.empty()) << "deploy was never seen to run";
+  EXPECT_FALSE(fs::exists(folder + "/exit")) << "it had ended before the kill";
+  expect_good_end("while deploy ran");
+  EXPECT_EQ(trim(contents_of(folder + "/exit")), "0") << "the child came to its own end";
+}
+
+TEST_F(KilledRun, at_commits_that_a_seed_chooses) {
+  constexpr std::uint64_t kSeed = 20261124;
+  const std::uint64_t kills = is_nightly() ? 30 : 3;
+  for (std::uint64_t kill = 0; kill < kills; ++kill) {
+    const auto at = 1 + sim::chance_bits(kSeed + kill, "commit") % 70;
+    std::size_t lines = 0;
+    kill_when([&](const std::string&) { return ++lines == at; });
+    SCOPED_TRACE("seed " + std::to_string(kSeed + kill) + ", line " + std::to_string(at));
+    expect_good_end("killed at that line");
+    // A fresh lab for the next.
+    (void)sim::stop_lab((home_ / "lab").string(), effects_, sim::Leftovers::remove);
+    fs::remove_all(home_ / "gatehouse");
+    sim::LabRequest request;
+    request.site_file = (home_ / "site" / "site.yaml").string();
+    request.speed = kSpeed;
+    request.folder = (home_ / "lab").string();
+    request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
+    const auto lab = sim::start_lab(request, effects_);
+    ASSERT_TRUE(lab) << to_string(lab.error());
+    assignments_ = lab->assignments;
+  }
+}
+
+TEST_F(KilledRun, old_runs_leave_the_journal_for_a_file_and_the_chain_goes_on) {
+  for (int run = 0; run < 3; ++run) {
+    EXPECT_EQ(gatehouse({"run", "--yes", "--until", "inputs"}).exit_code, 0);
+  }
+  const std::size_t before = rows().size();
+  const ProcessResult pruned = gatehouse({"journal", "prune", "--keep", "1"});
+  EXPECT_EQ(pruned.exit_code, 0) << pruned.err;
+  EXPECT_THAT(pruned.out, HasSubstr("2 runs"));
+  EXPECT_LT(rows().size(), before);
+  std::size_t kept = 0;
+  for (const std::string& path : files_below(state() + "/archive")) {
+    const std::string text = contents_of(path);
+    kept += lines_of(text).size();
+  }
+  EXPECT_EQ(kept + rows().size(), before) << "nothing is lost";
+  EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 0);
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "inputs"}).exit_code, 0);
+  EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 0);
+}
+
+TEST_F(KilledRun, a_second_operator_is_told_who_holds_the_site_and_a_dead_one_frees_it) {
+  std::string told;
+  int code = 0;
+  bool has_asked = false;
+  kill_when([&](const std::string& line) {
+    if (line.find("   landed   ") == line.npos || has_asked) return has_asked;
+    has_asked = true;
+    const ProcessResult second = gatehouse({"run", "--yes"});
+    told = second.err;
+    code = second.exit_code;
+    return true;
+  });
+  EXPECT_EQ(code, 2) << told;
+  EXPECT_THAT(told, HasSubstr("gatehouse run of "));
+  EXPECT_THAT(told, HasSubstr("process "));
+  EXPECT_THAT(told, HasSubstr(" since 2"));
+  expect_good_end("after its holder was killed");
+}
+
+}  // namespace
+
+}  // namespace gatehouse::scenarios
