@@ -50,6 +50,7 @@ class FakeFiles : public FileStore {
     unsigned mode = 0600;
   };
   std::map<std::string, File> files;
+  std::map<std::string, unsigned> folders;  ///< with their modes
 
   Result<std::string> read(const std::string& path, std::size_t) override {
     const auto file = files.find(path);
@@ -65,6 +66,9 @@ class FakeFiles : public FileStore {
     return Secret(file->second.bytes);
   }
   Result<FileInfo> info(const std::string& path) override {
+    if (const auto folder = folders.find(path); folder != folders.end()) {
+      return FileInfo{.kind = FileKind::folder, .mode = folder->second, .is_ours = true};
+    }
     const auto file = files.find(path);
     if (file == files.end()) return fail(ErrorKind::not_found, path + ": no such file");
     return FileInfo{.mode = file->second.mode, .size = file->second.bytes.size(), .is_ours = true};
@@ -79,7 +83,10 @@ class FakeFiles : public FileStore {
   Result<void> append(const std::string&, std::string_view, unsigned) override {
     return read_only();
   }
-  Result<void> make_folder(const std::string&, unsigned) override { return read_only(); }
+  Result<void> make_folder(const std::string& path, unsigned) override {
+    if (folders.contains(path)) return {};
+    return read_only();
+  }
   Result<void> remove(const std::string&) override { return read_only(); }
   Result<void> rename(const std::string&, const std::string&) override { return read_only(); }
   Result<std::string> canonical(const std::string& path) override { return path; }

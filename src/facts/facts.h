@@ -124,7 +124,9 @@ struct HostDisk {
   std::string machine;  ///< hostname of the MAAS machine whose disk it is
   std::string path;
   std::uint64_t virtual_size = 0;  ///< bytes
-  std::uint64_t allocated = 0;     ///< bytes
+  std::uint64_t allocated = 0;     ///< bytes that the image takes of its host
+  std::uint64_t data = 0;          ///< bytes mapped as data, in the image or what it is based on
+  bool is_data_at_least = false;   ///< the map was too long to read: `data` is the least it can be
 };
 
 struct JujuClient {

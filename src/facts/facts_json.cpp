@@ -97,7 +97,9 @@ json::value value_of(const HostDisk& disk) {
   return json::object{{"machine", disk.machine},
                       {"path", disk.path},
                       {"virtual_size", disk.virtual_size},
-                      {"allocated", disk.allocated}};
+                      {"allocated", disk.allocated},
+                      {"data", disk.data},
+                      {"is_data_at_least", disk.is_data_at_least}};
 }
 
 json::value value_of(const JujuClient& client) {

@@ -54,7 +54,10 @@ TEST(FactsJson, KeyedFactsAreByTheirKeys) {
   EXPECT_EQ(json::serialize(lookup),
             R"({"resolved":{"a.b":false},"resolvers":["10.0.0.1"],"at":"2026-11-22T19:04:10Z",)"
             R"("tries":2})");
-  EXPECT_EQ(find_integer(out.at("host_disks").at("m:/p").at("value"), "virtual_size"), 5);
+  const json::value& disk = out.at("host_disks").at("m:/p").at("value");
+  EXPECT_EQ(find_integer(disk, "virtual_size"), 5);
+  EXPECT_EQ(find_integer(disk, "data"), 0);
+  EXPECT_EQ(find_bool(disk, "is_data_at_least"), false);
 }
 
 TEST(FactsJson, CertificatesOfAUnitAreByTheirFiles) {

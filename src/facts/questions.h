@@ -27,9 +27,17 @@ struct MaasAccess {
 
 struct DiskQuestion {
   std::string machine;
-  std::string host;  ///< "jumphost" or "localhost": here, without ssh
+  std::string host;  ///< as ssh knows it, or one of the names that mean this machine
   std::string path;
   bool uses_sudo = false;
+};
+
+/// How hosts are asked.
+struct SshAccess {
+  std::size_t parallel = 8;
+  Milliseconds deadline{30'000};                                       ///< of one round trip
+  std::vector<std::string> names_of_here = {"jumphost", "localhost"};  ///< without ssh
+  std::string control_folder = {};  ///< where connections wait to be used again; "" for none
 };
 
 struct Questions {
@@ -39,7 +47,7 @@ struct Questions {
   std::vector<std::string> cidrs;          ///< of every plane
   std::vector<std::string> address_cidrs;  ///< planes whose addresses in use are wanted; each once
   std::vector<DiskQuestion> disks;
-  std::size_t ssh_parallel = 8;
+  SshAccess ssh;
   std::string controller;
   std::string model;
   std::string bundle_file;                 ///< absolute, the staged copy

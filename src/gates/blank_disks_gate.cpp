@@ -29,6 +29,25 @@ Check judge_size(const std::string& subject, std::uint64_t wanted, std::uint64_t
                .ruling = wanted == seen ? Ruling::pass : Ruling::fail};
 }
 
+Check judge_amount(std::string subject, const BlankDisk& disk, std::uint64_t seen) {
+  const bool is_blank = seen <= disk.allocated_at_most;
+  return Check{.subject = std::move(subject),
+               .expected = "at most " + exact(disk.allocated_at_most),
+               .observed = exact(seen),
+               .ruling = is_blank ? Ruling::pass : Ruling::fail,
+               .help = is_blank ? "" : "the disk was written to; make it blank in phase 00"};
+}
+
+// What is mapped as data counts also where it lies in an image that this one is based on, and takes
+// nothing of this one's own.
+Check judge_data(std::string subject, const BlankDisk& disk, const HostDisk& found) {
+  Check check = judge_amount(std::move(subject), disk, found.data);
+  if (!found.is_data_at_least) return check;
+  check.observed = "at least " + check.observed;
+  if (check.ruling == Ruling::pass) check.ruling = Ruling::unknown;
+  return check;
+}
+
 // A sparse image that nobody wrote to takes next to nothing of its host's disk.
 void judge_image(const Case& c, const BlankDisk& disk, const SiteMachine& machine,
                  std::vector<Check>& checks) {
@@ -43,14 +62,10 @@ void judge_image(const Case& c, const BlankDisk& disk, const SiteMachine& machin
   }
   checks.push_back(
       placed(judge_size(subject, disk.size, found->virtual_size), disk.span, seen.evidence()));
-  const bool is_blank = found->allocated <= disk.allocated_at_most;
-  checks.push_back(
-      placed(Check{.subject = subject + ": allocated",
-                   .expected = "at most " + exact(disk.allocated_at_most),
-                   .observed = exact(found->allocated),
-                   .ruling = is_blank ? Ruling::pass : Ruling::fail,
-                   .help = is_blank ? "" : "the disk was written to; make it blank in phase 00"},
-             disk.span, seen.evidence()));
+  for (Check check : {judge_amount(subject + ": allocated", disk, found->allocated),
+                      judge_data(subject + ": data", disk, *found)}) {
+    checks.push_back(placed(std::move(check), disk.span, seen.evidence()));
+  }
 }
 
 // MAAS knows the size of a disk and nothing of what is on it, so only the size is judged here; the

@@ -33,6 +33,23 @@ TEST(BlankDisks, FailWhereADiskWasWrittenTo) {
   EXPECT_RULING(kGate, world, Ruling::pass);
 }
 
+TEST(BlankDisks, FailWhereDataLiesInAnImageThatADiskIsBasedOn) {
+  World world = good_world();
+  alpha_disk(world).data = 5 << 20;
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
+            "alpha /images/alpha.qcow2: data | at most 1 MiB (1048576 B) | 5 MiB (5242880 B)\n");
+}
+
+TEST(BlankDisks, OfWhichTheMapWasCutFailOrAreUnknownButNeverPass) {
+  World world = good_world();
+  alpha_disk(world).is_data_at_least = true;
+  EXPECT_RULING(kGate, world, Ruling::unknown);
+  alpha_disk(world).data = 5 << 20;
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
+            "alpha /images/alpha.qcow2: data | at most 1 MiB (1048576 B) | "
+            "at least 5 MiB (5242880 B)\n");
+}
+
 TEST(BlankDisks, FailWhereADiskHasAnotherSize) {
   World world = good_world();
   alpha_disk(world).virtual_size = 1 << 29;

@@ -193,7 +193,10 @@ void see_maas(Facts& facts) {
   for (const std::string name : {"alpha", "beta"}) {
     const std::string path = "/images/" + name + ".qcow2";
     facts.host_disks[name + ":" + path] =
-        seen(HostDisk{name, path, std::uint64_t{1} << 30, 200 << 10});
+        seen(HostDisk{.machine = name,
+                      .path = path,
+                      .virtual_size = std::uint64_t{1} << 30,
+                      .allocated = 200 << 10});
   }
 }
 

@@ -80,7 +80,8 @@ Questions questions_of(const Inputs& inputs, const Plan* plan, const std::string
   questions.address_cidrs = address_cidrs(site);
   if (plan) questions.candidate_tags = common_tags(machine_needs(inputs, *plan));
   questions.disks = disk_questions(site);
-  questions.ssh_parallel = site.ssh_parallel;
+  questions.ssh.parallel = site.ssh_parallel;
+  questions.ssh.deadline = site.ssh_deadline;
   add_juju(questions, inputs);
   if (site.pki) {
     questions.pki_application = site.pki->application;

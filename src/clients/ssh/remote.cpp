@@ -2,17 +2,31 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/text.h"
 
 namespace gatehouse::ssh {
 
 namespace {
 
-constexpr Milliseconds kDeadline{60'000};
-constexpr const char* kConnectTimeout = "ConnectTimeout=10";
+constexpr std::size_t kOutputBytesMax = std::size_t{64} << 20;
+constexpr std::size_t kTextBytesMax = 200;
+constexpr unsigned kPrivateFolder = 0700;
+constexpr unsigned kOthers = 077;
+// sun_path holds 108 bytes with its zero; ssh makes the socket under a name 17 bytes longer first.
+constexpr std::size_t kSocketPathMax = 107 - 17;
+constexpr std::size_t kSocketNameBytes = 24;
 
-bool says(const std::string& text, std::string_view what) {
-  return text.find(what) != std::string::npos;
+// Besides BatchMode: what an operator's configuration may hold for people at a terminal would only
+// disturb here. The keep-alives end a connection whose other side has gone away.
+constexpr const char* kOptions[] = {
+    "BatchMode=yes",         "ConnectTimeout=10",  "ServerAliveInterval=5",
+    "ServerAliveCountMax=3", "RemoteCommand=none", "ClearAllForwardings=yes",
+    "PermitLocalCommand=no", "LogLevel=ERROR",
+};
+
+bool says(std::string_view text, std::string_view what) {
+  return text.find(what) != text.npos;
 }
 
 Error error_of(ErrorKind kind, std::string message, std::string help) {
@@ -23,42 +37,100 @@ Error error_of(ErrorKind kind, std::string message, std::string help) {
           .help = std::move(help)};
 }
 
-std::string last_line(const std::string& text) {
-  std::string last;
-  for (const std::string_view line : lines_of(text)) {
-    if (!trim(line).empty()) last = printable(trim(line).substr(0, 200));
+/// One socket for each name of a host: two names may lead to one address and yet to two machines.
+std::string socket_path(const SshAccess& access, const std::string& host) {
+  return access.control_folder + "/" + sha256_hex(host).substr(0, kSocketNameBytes);
+}
+
+void add_option(std::vector<std::string>& argv, const std::string& option) {
+  argv.insert(argv.end(), {"-o", option});
+}
+
+Error prompt(const std::string& host, const std::string& what) {
+  return error_of(ErrorKind::denied, "ssh to " + host + " would ask somebody " + what,
+                  "log in once by hand and answer: ssh " + host +
+                      "; then this must end without a question: ssh -o BatchMode=yes " + host +
+                      " true");
+}
+
+Error refused_login(const std::string& host, const std::string& err) {
+  // What stands in brackets is what the server would still have taken.
+  if (says(err, "password") || says(err, "keyboard-interactive")) {
+    return prompt(host, "for a password, since it takes none of our keys");
   }
-  return last;
+  return error_of(ErrorKind::denied, host + " refuses the ssh login: " + last_line(err),
+                  "load the key (ssh-add) or have it permitted there, until this works: ssh -o "
+                  "BatchMode=yes " +
+                      host + " true");
 }
 
 }  // namespace
 
-bool is_here(const std::string& host) {
-  return host == "jumphost" || host == "localhost";
+std::string last_line(std::string_view text) {
+  std::string last;
+  for (const std::string_view line : lines_of(text)) {
+    if (!trim(line).empty()) last = printable(trim(line).substr(0, kTextBytesMax));
+  }
+  return last;
 }
 
-Result<Command> remote_command(const std::string& host, const std::string& script) {
+bool is_here(const SshAccess& access, const std::string& host) {
+  return std::find(access.names_of_here.begin(), access.names_of_here.end(), host) !=
+         access.names_of_here.end();
+}
+
+SshAccess with_reuse_where_possible(SshAccess access, FileStore& files) {
+  const std::string folder = access.control_folder;
+  if (folder.empty()) return access;
+  access.control_folder.clear();
+  if (folder.size() + 1 + kSocketNameBytes > kSocketPathMax) return access;
+  if (!files.make_folder(folder, kPrivateFolder)) return access;
+  const Result<FileInfo> info = files.info(folder);
+  if (info && info->kind == FileKind::folder && info->is_ours && (info->mode & kOthers) == 0) {
+    access.control_folder = folder;
+  }
+  return access;
+}
+
+Result<Command> remote_command(const SshAccess& access, const std::string& host,
+                               const std::string& script) {
   const auto is_odd = [](char c) { return c <= ' ' || c == '\x7f'; };
   if (host.empty() || host.front() == '-' || std::any_of(host.begin(), host.end(), is_odd)) {
     return fail(ErrorKind::invalid_input, "no usable name of a host: " + printable(host));
   }
   Command command;
-  command.argv = {"ssh", "-T", "-o", "BatchMode=yes", "-o", kConnectTimeout, "--", host, script};
-  command.deadline = kDeadline;
-  command.output_bytes_max = std::size_t{8} << 20;
+  command.argv = {"ssh", "-T"};
+  for (const char* option : kOptions) add_option(command.argv, option);
+  if (!access.control_folder.empty()) {
+    add_option(command.argv, "ControlMaster=auto");
+    add_option(command.argv, "ControlPersist=60");
+    // ssh expands "%" in it; the name of the folder may hold one.
+    add_option(command.argv, "ControlPath=" + replace_all(socket_path(access, host), "%", "%%"));
+  }
+  command.argv.insert(command.argv.end(), {"--", host, script});
+  command.deadline = access.deadline;
+  command.output_bytes_max = kOutputBytesMax;
   return command;
 }
 
 Error ssh_failure(const std::string& host, const std::string& err) {
-  if (says(err, "Host key verification failed") || says(err, "IDENTIFICATION HAS CHANGED")) {
-    return error_of(ErrorKind::denied, "the host key of " + host + " is not a known one",
-                    "compare it, then log in once by hand: ssh " + host);
+  if (says(err, "IDENTIFICATION HAS CHANGED")) {
+    return error_of(ErrorKind::denied, "the host key of " + host + " is another than was known",
+                    "compare it at the host's console; only if it is right: ssh-keygen -R " + host +
+                        ", and log in once by hand");
+  }
+  if (says(err, "Host key verification failed")) {
+    return prompt(host, "whether its host key is right, for none is known");
+  }
+  if (says(err, "password has expired") || says(err, "Password change required")) {
+    return prompt(host, "for a new password, since the old one ran out");
   }
   if (says(err, "Permission denied") || says(err, "Too many authentication failures")) {
-    return error_of(ErrorKind::denied, host + " refuses the ssh login",
-                    "make `ssh " + host + " true` work without a password or passphrase");
+    return refused_login(host, err);
   }
-  return error_of(ErrorKind::unavailable, host + " was not reached by ssh: " + last_line(err),
+  std::string said = last_line(err);
+  if (said.empty()) said = "ssh says nothing";
+  return error_of(ErrorKind::unavailable, host + " was not reached by ssh: " + said,
                   "try: ssh " + host + " true");
 }
 

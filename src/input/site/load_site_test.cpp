@@ -163,7 +163,8 @@ constexpr Mistake kMistakes[] = {
      "on, maybe "
      "with {machine} in it [site/bad-path]"},
     {"blank_disks: [{source: qemu-img, host: -oProxyCommand=x, path: /a, size: 5GiB}]\n",
-     "blank_disks[0].host is \"-oProxyCommand=x\", wanted a host name, or USER@HOST"},
+     "blank_disks[0].host is \"-oProxyCommand=x\", wanted a host name, or USER@HOST, maybe with "
+     "{machine} in it"},
     {"bindings: {app: {public: frnt}}\n",
      "site.yaml:11:26: error: bindings.app.\"public\" names no plane: \"frnt\" "
      "[site/unknown-plane]"},
@@ -204,6 +205,7 @@ constexpr Mistake kMistakes[] = {
     {"overlays: [{file: a.yaml, secret: maybe}]\n",
      "site.yaml:11:35: error: overlays[0].secret is \"maybe\", wanted true or false "
      "[site/wrong-type]"},
+    {"ssh: {deadline: 0s}\n", "ssh.deadline is \"0s\", wanted more than 0s"},
     {"ssh: {parallel: 0}\n", "ssh.parallel is \"0\", wanted a number from 1 to 256"},
     {"<<: {}\n", "merge keys are not read in a site file: write the keys out"},
     {"state:\n", "site.yaml:11:7: error: state is empty, wanted text [site/wrong-type]"},

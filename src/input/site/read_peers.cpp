@@ -94,6 +94,11 @@ void read_ssh(Site& site, const Field& field) {
   if (parallel && (site.ssh_parallel == 0 || site.ssh_parallel > kSshParallelMax)) {
     parallel->complain("bad-number", fmt::format("a number from 1 to {}", kSshParallelMax));
   }
+  const std::optional<Field> deadline = map.take("deadline");
+  read_into(site.ssh_deadline, deadline, read_duration);
+  if (deadline && site.ssh_deadline <= Milliseconds(0)) {
+    deadline->complain("bad-duration", "more than 0s");
+  }
   map.refuse_others();
 }
 

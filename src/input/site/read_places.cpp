@@ -103,13 +103,15 @@ std::optional<std::string> read_disk_path(const Field& field) {
 std::optional<std::string> read_ssh_host(const Field& field) {
   std::optional<std::string> text = read_word(field);
   if (!text) return std::nullopt;
-  const std::string_view host = *text;
+  // Any machine's name could stand there.
+  const std::string named = replace_all(*text, kMachineMark, "m");
+  const std::string_view host = named;
   const std::size_t at = host.find('@');
   const bool has_user = at != std::string_view::npos;
   const bool is_good = is_hostname(has_user ? host.substr(at + 1) : host) &&
                        (!has_user || is_name(host.substr(0, at)));
   if (!is_good) {
-    field.complain("bad-name", "a host name, or USER@HOST");
+    field.complain("bad-name", "a host name, or USER@HOST, maybe with {machine} in it");
     return std::nullopt;
   }
   return text;

@@ -176,6 +176,7 @@ struct Site {
   SiteJuju juju;
   SiteMaas maas;
   std::size_t ssh_parallel = 8;
+  Milliseconds ssh_deadline{30'000};
   std::vector<Plane> planes;  ///< in file order
   std::vector<SiteRange> reserved;
   std::vector<SiteRange> absent;

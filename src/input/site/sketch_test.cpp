@@ -22,7 +22,7 @@ overlays: [{file: overlays/octavia-pki.yaml, secret: true}]
 state: ~/gatehouse/omega
 juju: {controller: omega, cloud: maas, region: default, credential: maas-api, model: openstack}
 maas: {profile: admin}
-ssh: {parallel: 4}
+ssh: {parallel: 4, deadline: 45s}
 planes:
   provider:    {cidr: 10.12.4.0/22,  space: provider-public, dns: [10.12.4.1], gateway: 10.12.4.1, maas_id: 1}
   metal:       {cidr: 10.12.8.0/22,  space: metal-admin, dns: [10.12.8.1], maas_id: 2, mtu: 1500, vlan: 0}
@@ -109,6 +109,7 @@ TEST_F(Sketch, gives_the_peers) {
   EXPECT_EQ(site_.juju.model, "openstack");
   EXPECT_EQ(site_.maas.profile, "admin");
   EXPECT_EQ(site_.ssh_parallel, 4U);
+  EXPECT_EQ(site_.ssh_deadline, std::chrono::seconds(45));
 }
 
 TEST_F(Sketch, gives_the_planes_in_file_order) {
