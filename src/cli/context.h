@@ -26,6 +26,8 @@ struct Environment {
   std::string lab;       ///< the lab's id; "" outside a lab
   std::string maas_url;  ///< of the lab; "" outside
   std::string maas_key_file;
+  std::string ssh_config;      ///< by which the lab's hosts are reached; "" where there are none
+  std::string runtime_folder;  ///< XDG_RUNTIME_DIR; "" where not set
   std::string site_file;                      ///< GATEHOUSE_SITE; "" where not set
   std::string operator_name = "an operator";  ///< "user@host, process 12, from 192.0.2.7"
   std::string state_folder;                   ///< of a rehearsal; "" for the site's own

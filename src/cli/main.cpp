@@ -76,6 +76,8 @@ gatehouse::cli::Environment read_environment() {
           .lab = variable("GATEHOUSE_LAB"),
           .maas_url = variable("GATEHOUSE_MAAS_URL"),
           .maas_key_file = variable("GATEHOUSE_MAAS_KEY_FILE"),
+          .ssh_config = variable("GATEHOUSE_LAB").empty() ? "" : variable("GATEHOUSE_SSH_CONFIG"),
+          .runtime_folder = variable("XDG_RUNTIME_DIR"),
           .site_file = variable("GATEHOUSE_SITE"),
           .operator_name = operator_name(),
           .state_folder = {}};

@@ -123,6 +123,7 @@ int run_in_lab(const sim::LabHandle& lab, const RehearsalFolders& folders, const
   environment.lab = assignment(lab, "GATEHOUSE_LAB");
   environment.maas_url = assignment(lab, "GATEHOUSE_MAAS_URL");
   environment.maas_key_file = assignment(lab, "GATEHOUSE_MAAS_KEY_FILE");
+  environment.ssh_config = assignment(lab, "GATEHOUSE_SSH_CONFIG");
   environment.state_folder = folders.state();
   const auto scale = scale_of(lab, environment, context.console);
   if (!scale) return kExitBug;
@@ -176,6 +177,7 @@ int run_rehearse(const RehearseOptions& options, Context& context) {
   }
   const auto lab = start(*folders, session.inputs(), options, context);
   if (!lab) return tell_error(context.console, with_context(lab.error(), "starting the lab"));
+  if (!lab->lacking.empty()) context.console.talk(lab->lacking + "\n");
   const int code = run_in_lab(*lab, *folders, session.inputs(), options, context);
   if (auto stopped = sim::stop_lab(folders->lab(), context.effects); !stopped) {
     tell_error(context.console, with_context(stopped.error(), "ending the lab"));

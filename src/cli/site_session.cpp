@@ -68,9 +68,18 @@ std::optional<int> SiteSession::open_stage(const std::string& stage) {
   return std::nullopt;
 }
 
+std::string ssh_control_folder(const Environment& environment) {
+  if (!environment.ssh_config.empty()) return parent_folder(environment.ssh_config) + "/control";
+  if (!environment.runtime_folder.empty()) return environment.runtime_folder + "/gatehouse-ssh";
+  return environment.home + "/.ssh/gatehouse";
+}
+
 Questions SiteSession::questions() const {
   const Environment& environment = context_.environment;
   Questions questions = questions_of(inputs(), plan(), environment.home);
+  questions.ssh.control_folder = ssh_control_folder(environment);
+  // The jumphost of a lab is one of its hosts, and not the machine that the lab runs on.
+  if (!environment.ssh_config.empty()) questions.ssh.names_of_here.clear();
   if (!environment.lab.empty()) {
     questions.maas = {.profile = {},
                       .url = environment.maas_url,

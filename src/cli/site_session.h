@@ -47,6 +47,10 @@ class SiteSession {
   ReadInputs read_;
 };
 
+/// Where connections of ssh wait to be used again: the lab's own folder, that of the login session,
+/// or one in the operator's ~/.ssh.
+std::string ssh_control_folder(const Environment& environment);
+
 /// MAAS, Juju, ssh and PKI.
 std::vector<const FactSource*> all_sources();
 

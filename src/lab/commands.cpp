@@ -124,6 +124,7 @@ int run_up(const UpOptions& options) {
   }
   say(fmt::format("LAB {} is up in {} at {} times the speed of the wall\n", lab->id, lab->folder,
                   options.speed));
+  if (!lab->lacking.empty()) say(lab->lacking + "\n");
   for (const std::string& name : options.faults) {
     const sim::Fault* fault = sim::find_fault(name);
     if (fault == nullptr) continue;

@@ -8,8 +8,14 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::pair<std::string_view, Face> kFaces[] = {
-    {"juju", juju_face},         {"ssh", ssh_face},       {"sudo", sudo_face},
-    {"qemu-img", qemu_img_face}, {"getent", getent_face}, {"resolvectl", resolvectl_face},
+    {"juju", juju_face},
+    {"ssh", ssh_face},
+    {"sudo", sudo_face},
+    {"qemu-img", qemu_img_face},
+    {"getent", getent_face},
+    {"resolvectl", resolvectl_face},
+    {"machine-shell", machine_shell_face},
+    {"machine-off", machine_off_face},
 };
 
 }  // namespace
@@ -26,10 +32,8 @@ Face find_face(std::string_view program) {
   return nullptr;
 }
 
-std::vector<std::string> face_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, face] : kFaces) names.emplace_back(name);
-  return names;
+std::vector<std::string> programs_of_the_lab() {
+  return {"getent", "juju", "resolvectl"};
 }
 
 FaceEnd shell_on(const OpenLab& lab, const FaceCall& call, const std::string& words,

@@ -36,13 +36,19 @@ FaceEnd juju_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
 FaceEnd ssh_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
 FaceEnd sudo_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
 FaceEnd qemu_img_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
+/// The shell of a machine that a real ssh of the lab came to.
+FaceEnd machine_shell_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
+/// Ends 0 where nothing answers on the machine that is named: it is off.
+FaceEnd machine_off_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
 FaceEnd getent_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
 FaceEnd resolvectl_face(const OpenLab& lab, const FaceCall& call, Effects& effects);
 
 /// By the program's name; nullptr where the lab has no such face.
 using Face = FaceEnd (*)(const OpenLab&, const FaceCall&, Effects&);
 Face find_face(std::string_view program);
-std::vector<std::string> face_names();
+/// Those that stand in the PATH of a lab with processes. Its ssh, sudo and qemu-img are real ones:
+/// lab_hosts.h; their faces serve a simulation in process.
+std::vector<std::string> programs_of_the_lab();
 
 /// A shell that runs the words with the lab's programs first in its PATH, as if on that machine.
 /// `place` is what the name-resolution faces answer for: "0", "0/lxd/3", or "" for no machine.

@@ -1,5 +1,6 @@
-// The lab's `ssh`, `sudo` and `qemu-img`: hosts of the site, and disks as the site declares them.
-// Source: OpenSSH 9.2, sudo 1.9.13 and qemu-img 7.2 of Debian 12.
+// `ssh`, `sudo` and `qemu-img` where no process may be started: hosts of the site, and disks as the
+// site declares them. A lab with processes has real ones (lab_hosts.h). Source: OpenSSH 9.2, sudo
+// 1.9.13 and qemu-img 7.2 of Debian 12.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr int kSshTrouble = 255;
 constexpr std::uint64_t kBlankDiskBytes = 200'704;  ///< as built: notes of the seed, 3.2
-constexpr std::uint64_t kWrittenDiskBytes = std::uint64_t{3} << 30;
+constexpr std::uint64_t kWrittenBytes = std::uint64_t{8} << 20;
 constexpr const char* kHostVariable = "GATEHOUSE_LAB_HOST";
 constexpr const char* kRootVariable = "GATEHOUSE_LAB_ROOT";
 
@@ -77,6 +78,7 @@ std::string place_on_host(const std::vector<LabModel>& models, const std::string
 }
 
 struct ImageQuestion {
+  bool is_map = false;
   std::string path;
   bool is_shared = false;
   bool is_json = false;
@@ -85,10 +87,11 @@ struct ImageQuestion {
 
 ImageQuestion parse_qemu_img(const std::vector<std::string>& arguments) {
   ImageQuestion question;
-  if (arguments.empty() || arguments.front() != "info") {
-    question.problem = "the LAB's qemu-img knows only info";
+  if (arguments.empty() || (arguments.front() != "info" && arguments.front() != "map")) {
+    question.problem = "the LAB's qemu-img knows only info and map";
     return question;
   }
+  question.is_map = arguments.front() == "map";
   for (std::size_t at = 1; at < arguments.size(); ++at) {
     const std::string& argument = arguments[at];
     if (argument == "-U" || argument == "--force-share") {
@@ -159,6 +162,19 @@ std::string image_json(const std::string& path, std::uint64_t size, std::uint64_
       size, json::serialize(json::string(path)), actual);
 }
 
+std::string map_json(std::uint64_t size, std::uint64_t written) {
+  const std::string rest = fmt::format(
+      "\"start\": {}, \"length\": {}, \"depth\": 0, \"present\": false, \"zero\": true, "
+      "\"data\": false",
+      written, size - written);
+  if (written == 0) return "[{ " + rest + "}]\n";
+  return fmt::format(
+      "[{{ \"start\": 0, \"length\": {}, \"depth\": 0, \"present\": true, \"zero\": false, "
+      "\"data\": "
+      "true, \"offset\": 327680}},\n{{ {}}}]\n",
+      written, rest);
+}
+
 std::string image_text(const std::string& path, std::uint64_t size, std::uint64_t actual) {
   return fmt::format(
       "image: {}\nfile format: qcow2\nvirtual size: {} ({} bytes)\ndisk size: {}\n"
@@ -204,6 +220,25 @@ FaceEnd ssh_face(const OpenLab& lab, const FaceCall& call, Effects& effects) {
   return end;
 }
 
+FaceEnd machine_shell_face(const OpenLab& lab, const FaceCall& call, Effects& effects) {
+  const auto models = read_models(lab.paths, effects.files);
+  if (!models) return {1, {}, {}};
+  const std::string host = call.variable(kHostVariable);
+  std::string model;
+  const std::string place = place_on_host(*models, host, model);
+  FaceEnd end = shell_on(lab, call, call.variable("SSH_ORIGINAL_COMMAND"), place, model);
+  end.program_environment["PATH"] =
+      lab.paths.host_bin(host) + ":" + end.program_environment["PATH"];
+  return end;
+}
+
+FaceEnd machine_off_face(const OpenLab& lab, const FaceCall& call, Effects& effects) {
+  const auto models = read_models(lab.paths, effects.files);
+  const std::string host = call.arguments.empty() ? "" : call.arguments.front();
+  const bool is_off = models && !is_powered(lab, *models, host, effects.clock.now());
+  return {is_off ? 0 : 1, {}, {}};
+}
+
 FaceEnd sudo_face(const OpenLab& lab, const FaceCall& call, Effects&) {
   std::size_t at = 0;
   while (at < call.arguments.size() && call.arguments[at].rfind('-', 0) == 0) {
@@ -243,10 +278,15 @@ FaceEnd qemu_img_face(const OpenLab& lab, const FaceCall& call, Effects& effects
                                 "using the image [" +
                                 shown + "]?");
   }
-  const bool is_written = lab.world.faults.host.written_disk_host == found.machine;
-  const std::uint64_t actual = is_written ? kWrittenDiskBytes : kBlankDiskBytes;
-  call.out(question.is_json ? image_json(question.path, found.disk->size, actual)
-                            : image_text(shown, found.disk->size, actual));
+  const std::uint64_t size = found.disk->size;
+  const bool is_written = lab.world.faults.host.written_disk == found.machine;
+  const std::uint64_t written = is_written ? std::min(size, kWrittenBytes) : 0;
+  if (question.is_map) {
+    call.out(map_json(size, written));
+  } else {
+    call.out(question.is_json ? image_json(question.path, size, kBlankDiskBytes + written)
+                              : image_text(shown, size, kBlankDiskBytes + written));
+  }
   return {};
 }
 

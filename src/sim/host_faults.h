@@ -7,7 +7,11 @@
 namespace gatehouse::sim {
 
 struct HostFaults {
-  std::optional<std::string> written_disk_host;
+  /// Machines, by the names of which their disks are told apart.
+  std::optional<std::string> written_disk, other_size_disk, locked_disk;
+  /// Hosts of ssh.
+  std::optional<std::string> changed_key, unknown_key, refuses_login, asks_password, unreachable;
+  std::optional<std::string> refuses_sudo, without_qemu_img, slow;
 };
 
 }  // namespace gatehouse::sim

@@ -216,7 +216,8 @@ FaceEnd run_spaces(JujuRun& run) {
 }
 
 FaceEnd run_status(JujuRun& run) {
-  const std::optional<LabModel> model = chosen_model(run);
+  const bool is_own = chosen_model_name(run) == "controller";
+  const std::optional<LabModel> model = is_own ? controller_model(run) : chosen_model(run);
   if (!model) {
     if (run.arguments.value("format") == "json") run.out("{}\n");
     return {1, {}, {}};

@@ -1,8 +1,8 @@
 #include "sim/lab.h"
 
 #include <atomic>
-#include <csignal>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -11,6 +11,8 @@
 #include "input/site/load_site.h"
 #include "sim/chance.h"
 #include "sim/face.h"
+#include "sim/lab_children.h"
+#include "sim/lab_hosts.h"
 #include "sim/maas_server.h"
 
 namespace gatehouse::sim {
@@ -20,14 +22,14 @@ constexpr std::size_t kFileBytesMax = std::size_t{16} << 20;
 constexpr unsigned kPrivateFolder = 0700;
 constexpr unsigned kPrivateFile = 0600;
 constexpr unsigned kPrivateProgram = 0700;
+constexpr const char* kServer = "server";  ///< the child that is the region
 constexpr Milliseconds kPatience{10'000};
 constexpr Milliseconds kPause{10};
 
-std::string child_file(const LabPaths& paths) {
-  return paths.folder + "/server.child";
-}
-std::string exit_file(const LabPaths& paths) {
-  return paths.folder + "/server.exit";
+/// "Sun, 22 Nov 2026 18:04:24 GMT"
+std::string http_date(Moment moment) {
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
 }
 
 /// Which spaces the bundle binds, so that planes nobody uses carry no address, and which tags its
@@ -82,7 +84,7 @@ std::string shell_quoted(const std::string& text) {
 }
 
 Result<void> write_programs(const LabRequest& request, const LabPaths& paths, FileStore& files) {
-  for (const std::string& name : face_names()) {
+  for (const std::string& name : programs_of_the_lab()) {
     const std::string text =
         fmt::format("#!/bin/sh\nexec {} face {} {} \"$@\"\n", shell_quoted(request.program), name,
                     shell_quoted(paths.folder));
@@ -102,11 +104,8 @@ Result<void> write_folder(const LabRequest& request, const LabPaths& paths,
   }
   Result<std::string> key = random_key(effects.entropy);
   if (!key) return fail(key.error());
-  const std::string ssh_config = "# LAB: the lab's ssh needs no configuration.\n";
   for (const auto& [path, text] :
-       std::map<std::string, std::string>{{paths.site(), site_text},
-                                          {paths.key(), *key + "\n"},
-                                          {paths.ssh_config(), ssh_config}}) {
+       std::map<std::string, std::string>{{paths.site(), site_text}, {paths.key(), *key + "\n"}}) {
     const Result<void> written = effects.files.write_atomic(path, text, kPrivateFile);
     if (!written) return written;
   }
@@ -138,32 +137,15 @@ Result<std::uint16_t> await_port(const LabPaths& paths, const ChildId& child, Ef
       const auto port = find_integer(*value, "port");
       if (port && *port > 0 && *port < 65536) return static_cast<std::uint16_t>(*port);
     }
-    const Result<ChildState> state = effects.processes.state_of(child, exit_file(paths));
+    const Result<ChildState> state = effects.processes.state_of(child, child_exit(paths, kServer));
     if (state && !state->is_running) {
-      return fail(ErrorKind::io, "the lab's MAAS ended at once; " + paths.folder + "/server.err");
+      return fail(ErrorKind::io, "the lab's MAAS ended at once; " + child_errors(paths, kServer));
     }
     if (effects.clock.wait(kPause) == WaitEnd::interrupted) {
       return fail(ErrorKind::interrupted, "interrupted while the lab was starting");
     }
   }
   return fail(ErrorKind::timed_out, "the lab's MAAS did not come up");
-}
-
-Result<ChildId> start_server(const LabRequest& request, const LabPaths& paths, Effects& effects) {
-  DetachedCommand command;
-  command.argv = {request.program, "serve", paths.folder};
-  command.directory = paths.folder;
-  command.out_file = paths.folder + "/server.out";
-  command.err_file = paths.folder + "/server.err";
-  command.exit_file = exit_file(paths);
-  command.lock_file = paths.folder + "/server.lock";
-  Result<ChildId> child = effects.processes.start_detached(command);
-  if (!child) return child;
-  const json::object object{{"pid", child->pid}, {"start_ticks", child->start_ticks}};
-  const Result<void> written =
-      effects.files.write_atomic(child_file(paths), json::serialize(object), kPrivateFile);
-  if (!written) return fail(written.error());
-  return child;
 }
 
 std::map<std::string, std::string> assignments_of(const LabRequest& request, const LabPaths& paths,
@@ -208,23 +190,6 @@ Result<LabWorld> world_of(const LabRequest& request, const std::string& site_tex
   return build_world(std::move(*loaded.site), std::move(settings));
 }
 
-Result<std::optional<ChildId>> read_child(const LabPaths& paths, FileStore& files) {
-  const Result<std::string> text = files.read(child_file(paths), 4096);
-  if (!text) {
-    if (text.error().kind == ErrorKind::not_found) return std::optional<ChildId>{};
-    return fail(text.error());
-  }
-  const Result<json::value> value = parse_json(*text);
-  if (!value) return fail(value.error());
-  const auto pid = find_integer(*value, "pid");
-  const auto ticks = find_integer(*value, "start_ticks");
-  if (!pid || !ticks || *pid <= 1) {
-    return fail(ErrorKind::malformed, child_file(paths) + " names no process");
-  }
-  return std::optional<ChildId>(
-      ChildId{.pid = static_cast<int>(*pid), .start_ticks = static_cast<std::uint64_t>(*ticks)});
-}
-
 }  // namespace
 
 Result<RegionKey> read_region_key(const LabPaths& paths, FileStore& files) {
@@ -266,16 +231,24 @@ Result<LabHandle> start_lab(const LabRequest& request, Effects& effects) {
   const LabPaths paths{request.folder};
   const Result<LabSettings> settings = make_lab_folder(request, effects);
   if (!settings) return fail(settings.error());
-  const Result<ChildId> child = start_server(request, paths, effects);
+  const Result<ChildId> child = start_child(
+      paths, {.name = kServer, .argv = {request.program, "serve", paths.folder}}, effects);
   if (!child) return fail(with_context(child.error(), "starting the lab's MAAS"));
   const Result<std::uint16_t> port = await_port(paths, *child, effects);
   if (!port) {
     (void)stop_lab(request.folder, effects);
     return fail(port.error());
   }
+  const Result<std::string> hosts = start_hosts(
+      paths, {.program = request.program, .path = request.path + ":/usr/sbin:/sbin"}, effects);
+  if (!hosts) {
+    (void)stop_lab(request.folder, effects);
+    return fail(with_context(hosts.error(), "starting the lab's hosts"));
+  }
   return LabHandle{.id = settings->id,
                    .folder = request.folder,
-                   .assignments = assignments_of(request, paths, *settings, *port)};
+                   .assignments = assignments_of(request, paths, *settings, *port),
+                   .lacking = *hosts};
 }
 
 Result<void> stop_lab(const std::string& folder, Effects& effects, Leftovers leftovers) {
@@ -283,17 +256,10 @@ Result<void> stop_lab(const std::string& folder, Effects& effects, Leftovers lef
   if (!effects.files.info(paths.settings())) {
     return fail(ErrorKind::not_found, folder + " holds no lab");
   }
-  const Result<std::optional<ChildId>> child = read_child(paths, effects.files);
-  if (!child) return fail(child.error());
-  if (*child) {
-    Result<ChildState> state = effects.processes.state_of(**child, exit_file(paths));
-    if (state && state->is_running) ::kill((*child)->pid, SIGTERM);
-    for (Milliseconds waited{0}; state && state->is_running; waited += kPause) {
-      if (waited >= kPatience) return fail(ErrorKind::timed_out, "the lab's MAAS does not end");
-      (void)effects.clock.wait(kPause);
-      state = effects.processes.state_of(**child, exit_file(paths));
-    }
-  }
+  const Result<void> server_ended = end_child(paths, kServer, effects);
+  const Result<void> hosts_ended = stop_hosts(paths, effects);
+  if (!server_ended) return server_ended;
+  if (!hosts_ended) return hosts_ended;
   if (leftovers == Leftovers::keep) return {};
   return effects.files.remove(folder);
 }
@@ -314,7 +280,11 @@ Result<void> serve_lab(const std::string& folder, Effects& effects) {
     asked = to_milliseconds(effects.clock.now());
     const auto models = read_models(lab->paths, effects.files);
     if (!models) return RegionAnswer{500, "text/plain", "LAB: " + to_string(models.error()), {}};
-    return region.answer(request, {lab->world, *models, effects.clock.now()});
+    const Moment now = effects.clock.now();
+    RegionAnswer answer = region.answer(request, {lab->world, *models, now});
+    // Else the server puts the wall's time there, and the lab's clock may be far ahead of it.
+    answer.headers.emplace_back("Date", http_date(now));
+    return answer;
   });
   if (!server) return fail(server.error());
   const json::object object{{"port", (*server)->port()}};
@@ -332,6 +302,7 @@ Result<void> serve_lab(const std::string& folder, Effects& effects) {
     if (effects.clock.now() - last > on_the_wall(std::chrono::hours(6))) break;
     if (!effects.files.info(lab->paths.settings())) break;
   }
+  signal_hosts(lab->paths, effects);
   return {};
 }
 

@@ -33,6 +33,7 @@ struct LabHandle {
   /// What a client needs: GATEHOUSE_LAB, GATEHOUSE_LAB_CLOCK ("wall_ms:lab_ms:factor"),
   /// GATEHOUSE_MAAS_URL, GATEHOUSE_MAAS_KEY_FILE, GATEHOUSE_SSH_CONFIG, JUJU_DATA, PATH.
   std::map<std::string, std::string> assignments;
+  std::string lacking = {};  ///< what this machine lacks for the hosts, and what to do; "" nothing
 };
 
 /// The folder alone, without the server: what a simulation in process needs. Errors as start_lab's.

@@ -30,6 +30,11 @@ struct LabPaths {
   std::string bin() const { return folder + "/bin"; }
   std::string juju_data() const { return folder + "/juju-data"; }
   std::string ssh_config() const { return folder + "/ssh_config"; }
+  std::string hosts() const { return folder + "/hosts"; }
+  std::string host(const std::string& name) const { return hosts() + "/" + name; }
+  std::string host_bin(const std::string& name) const { return host(name) + "/bin"; }
+  /// Where connections of ssh wait to be used again.
+  std::string ssh_control() const { return folder + "/control"; }
   std::string models() const { return folder + "/models"; }
   std::string current_model() const { return juju_data() + "/current-model"; }
 };

@@ -63,7 +63,8 @@ std::vector<std::string> secrets_of(const std::string& home) {
 
 bool may_hold_secrets(const std::string& path) {
   return path.find("/pki/") != path.npos || path.ends_with("/maas.key") ||
-         path.ends_with("/overlays/octavia-pki.yaml");
+         path.ends_with("/overlays/octavia-pki.yaml") ||
+         (path.find("/lab/hosts/") != path.npos && path.ends_with("_key"));  // the lab's own
 }
 
 std::vector<std::string> leaks_of(const Rehearsal& rehearsal) {
