@@ -11,6 +11,7 @@
 #include "cli/pki_command_line.h"
 #include "cli/rehearse_command.h"
 #include "cli/run_commands.h"
+#include "cli/setup_commands.h"
 #include "cli/shown_effects.h"
 #include "cli/site_commands.h"
 #include "cli/site_session.h"
@@ -36,6 +37,7 @@ struct Flags {
   RehearseOptions rehearse;
   ReportOptions report;
   std::size_t kept_runs = 20;
+  SiteInitOptions init;
   std::vector<std::string> waived, reasons;
   std::vector<std::string> gates;
   std::string name;
@@ -110,9 +112,35 @@ void add_pki(CLI::App& app, Flags& flags) {
   }
 }
 
+void add_site_init(CLI::App& site, Flags& flags) {
+  CLI::App* init =
+      command(site, "init", "Write a first site file from a bundle and what MAAS and Juju answer",
+              "gatehouse --site cloud/site.yaml site init --bundle cloud/bundle.yaml "
+              "--maas-profile admin --model openstack",
+              flags, [&flags](Context& context) { return run_site_init(flags.init, context); });
+  SiteInitOptions& options = flags.init;
+  init->add_option("--bundle", options.bundle, "The bundle; it lies beside the site file")
+      ->required();
+  init->add_option("--overlay", options.overlays, kOverlayHelp);
+  init->add_option("--name", options.name, "What the site is called; else as its folder");
+  init->add_option("--controller", options.controller, "Juju's; else the current one");
+  init->add_option("--model", options.model, "The model that the phase makes");
+  init->add_option("--maas-profile", options.maas_profile, "A profile of the maas command");
+  init->add_option("--maas-url", options.maas_url, "Of MAAS's region, with --maas-key-file");
+  init->add_option("--maas-key-file", options.maas_key_file, "Holds one API key, mode 0600");
+  init->add_option("--disk-host", options.disk_host,
+                   "The host that keeps the guests' images; {machine} stands for each");
+  init->add_option("--disk-path", options.disk_path, "Of an image there, with {machine}");
+  init->add_flag("--disk-sudo", options.uses_disk_sudo, "Read them by sudo -n");
+}
+
 void add_looking(CLI::App& app, Flags& flags) {
   CLI::App* site = app.add_subcommand("site", "The site file");
   site->require_subcommand(1);
+  add_site_init(*site, flags);
+  CLI::App* doctor = command(app, "doctor", "Whether this jumphost can do the phase",
+                             "gatehouse --site cloud/site.yaml doctor", flags, run_doctor);
+  add_result_format(*doctor, flags);
   CLI::App* site_check =
       command(*site, "check", "Everything wrong with the site file and its bundle",
               "gatehouse site check --site sites/omega/site.yaml", flags, run_site_check);

@@ -221,23 +221,45 @@ int run_gates_explain(const std::string& name, Context& context) {
   return kExitHolds;
 }
 
+namespace {
+
+std::vector<FactKey> keys_of(const std::string& what) {
+  if (what == "maas") {
+    return {FactKey::maas_identity, FactKey::maas_machines, FactKey::maas_subnets,
+            FactKey::maas_ranges, FactKey::maas_addresses};
+  }
+  if (what == "juju") {
+    return {FactKey::juju_client, FactKey::juju_controller, FactKey::juju_models};
+  }
+  return {FactKey::host_disks};
+}
+
+bool has_model(const Facts& facts, const std::string& name) {
+  const auto* models = facts.juju_models.value();
+  return models && std::any_of(models->begin(), models->end(),
+                               [&](const JujuModel& model) { return model.name == name; });
+}
+
+}  // namespace
+
 int run_observe(const std::string& what, Context& context) {
   SiteSession session(context);
   if (const auto stopped = session.open()) return *stopped;
-  std::vector<FactKey> keys;
-  if (what == "maas") {
-    keys = {FactKey::maas_identity, FactKey::maas_machines, FactKey::maas_subnets,
-            FactKey::maas_ranges, FactKey::maas_addresses};
-  } else if (what == "juju") {
-    keys = {FactKey::juju_client, FactKey::juju_controller, FactKey::juju_models,
-            FactKey::juju_spaces};
-  } else {
-    keys = {FactKey::host_disks};
-  }
+  std::vector<FactKey> keys = keys_of(what);
   const Questions questions = session.questions();
   const std::vector<const FactSource*> sources = all_sources();
   FactCollector collector(sources, questions, context.effects);
+  if (!context.console.is_quiet()) context.console.talk("asking " + what + "\n");
   const Facts& facts = collector.refresh(keys, Milliseconds(0));
+  if (what == "hosts" && questions.disks.empty()) {
+    context.console.talk("the site file declares no disk images: blank_disks, source qemu-img\n");
+  }
+  // What only a model can be asked for.
+  if (has_model(facts, questions.model)) {
+    const std::vector<FactKey> of_model{FactKey::juju_spaces, FactKey::model_status};
+    collector.refresh(of_model, Milliseconds(0));
+    keys.insert(keys.end(), of_model.begin(), of_model.end());
+  }
   context.console.data(to_pretty_json(facts_to_json(facts, keys)));
   return has_unobserved(facts, keys) ? int{kExitUnknown} : int{kExitHolds};
 }
