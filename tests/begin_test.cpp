@@ -95,7 +95,9 @@ void expect_same_network(const Site& ours, const Site& theirs) {
     EXPECT_EQ(found->space, wanted.space);
     EXPECT_EQ(found->dns, wanted.dns);
     EXPECT_EQ(found->maas_id, wanted.maas_id);
-    if (wanted.gateway) EXPECT_EQ(found->gateway, wanted.gateway);
+    if (wanted.gateway) {
+      EXPECT_EQ(found->gateway, wanted.gateway);
+    }
   }
   for (const SiteRange& wanted : theirs.reserved) {
     EXPECT_TRUE(std::any_of(ours.reserved.begin(), ours.reserved.end(), [&](const SiteRange& r) {

@@ -124,7 +124,7 @@ TEST_F(LabHosts, any_login_is_the_labs_own_and_a_host_has_no_terminal) {
   const ProcessResult named = run({"ssh", "-o", "BatchMode=yes", "admin@jumphost", "echo $0 here"});
   EXPECT_EQ(named.exit_code, 0) << named.err;
   EXPECT_EQ(named.out, "/bin/sh here\n");
-  const ProcessResult bare = run({"ssh", "-o", "BatchMode=yes", "jumphost"});
+  const ProcessResult bare = run({"ssh", "-T", "-o", "BatchMode=yes", "jumphost"});
   EXPECT_EQ(bare.exit_code, 1);
   EXPECT_EQ(bare.err, "LAB: a host of the lab has no terminal; give a command\n");
 }

@@ -103,6 +103,10 @@ class BundleWriter {
         draft_.lines.comment("vips: addresses of one leg lie on no plane, or on several");
         return;
       }
+      if (std::set<Ipv4>(addresses.begin(), addresses.end()).size() < addresses.size()) {
+        draft_.lines.comment("vips: several applications have one address; mend the bundle first");
+        return;
+      }
       legs.emplace_back(plane->name, band_of(addresses));
     }
     first_leg_ = legs.front().first;

@@ -214,12 +214,24 @@ TEST_F(FirstSiteFile, OfASecretOverlayThePkiIsDeclared) {
   loaded_.bundle->applications["lb"] = loaded_.bundle->applications.at("keystone");
   loaded_.bundle->applications["lb"].name = "lb";
   loaded_.bundle->applications["lb"].charm = "octavia";
+  loaded_.bundle->applications["lb"].options["vip"].text = "10.0.0.51 10.0.4.51";
   const Site site = read_back();
   ASSERT_TRUE(site.pki);
   EXPECT_EQ(site.pki->application, "lb");
   EXPECT_EQ(site.pki->ip_from_vip, "front");
   ASSERT_EQ(site.overlays.size(), 1U);
   EXPECT_TRUE(site.overlays[0].is_secret);
+}
+
+TEST_F(FirstSiteFile, VirtualAddressesThatAreNotClearAreLeftToPeople) {
+  auto& applications = loaded_.bundle->applications;
+  applications["twin"] = applications.at("keystone");
+  applications["twin"].name = "twin";
+  EXPECT_THAT(text(), HasSubstr("# vips: several applications have one address"));
+  applications["twin"].options["vip"].text = "10.0.0.51";
+  EXPECT_THAT(text(), HasSubstr("# vips: the applications have different numbers of legs"));
+  applications["twin"].options["vip"].text = "10.0.0.51 10.7.0.1";
+  EXPECT_THAT(text(), HasSubstr("# vips: addresses of one leg lie on no plane"));
 }
 
 TEST_F(FirstSiteFile, DisksOfGuestsAreThoseThatTheirHostTold) {

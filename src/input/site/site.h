@@ -187,8 +187,7 @@ struct Site {
   std::optional<SitePki> pki;
   std::optional<SiteDns> dns;
   Settled settled;
-  /// application -> endpoint -> plane; what Section G of the runbook calls the NIC payoff
-  std::map<std::string, std::map<std::string, Located<std::string>>> bindings;
+  std::map<std::string, std::map<std::string, Located<std::string>>> bindings;  ///< "Section G"
   std::vector<Acceptance> accept;
 
   const Plane* plane(const std::string& plane_name) const;
