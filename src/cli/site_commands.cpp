@@ -1,6 +1,7 @@
 #include "cli/site_commands.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 

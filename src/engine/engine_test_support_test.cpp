@@ -161,7 +161,9 @@ Result<std::vector<std::string>> FakeFiles::list(const std::string&) {
 }
 
 Result<std::unique_ptr<FileLock>> FakeFiles::lock(const std::string&, const std::string&) {
-  return fail(ErrorKind::conflict, "none");
+  if (held == 0) return fail(ErrorKind::io, "none");
+  --held;
+  return fail(ErrorKind::conflict, "held");
 }
 
 World::World() {

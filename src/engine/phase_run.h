@@ -53,6 +53,7 @@ class PhaseRun {
   Result<RunOutcome> follow_child(const Step& step, const ChildId& child,
                                   const std::string& folder);
   Result<RunOutcome> confirm_landed(const Step& step);
+  std::optional<RunOutcome> await_unknown_child(const Step& step, const std::string& folder);
   Result<Landed> observe_landed(const Step& step);
   RunOutcome doubt(const Step& step, Landed landed) const;
   Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);

@@ -189,6 +189,10 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
       return std::optional(std::move(*followed));
     }
   }
+  if (!is_finished) {
+    auto interrupted = await_unknown_child(step, folder);
+    if (interrupted) return interrupted;
+  }
   const auto landed = observe_landed(step);
   if (!landed) return fail(landed.error());
   if (*landed == Landed::none) return std::optional<RunOutcome>();
@@ -200,6 +204,20 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
   auto confirmed = confirm_landed(step);
   if (!confirmed) return fail(confirmed.error());
   return std::optional(std::move(*confirmed));
+}
+
+// We may have been killed between the start of a child and its record. It holds the lock of its
+// folder as long as it lives: nothing is asked of the world before, and nothing begun again.
+std::optional<RunOutcome> PhaseRun::await_unknown_child(const Step& step,
+                                                        const std::string& folder) {
+  for (;;) {
+    const auto lock = effects_.files.lock(folder + "/lock", "gatehouse resume");
+    if (lock || lock.error().kind != ErrorKind::conflict) return std::nullopt;
+    if (effects_.clock.wait(seconds(1)) == WaitEnd::reached) continue;
+    return RunOutcome{.end = RunEnd::interrupted,
+                      .reason = fmt::format("interrupted while {} runs on", step.effect->name),
+                      .help = "gatehouse resume"};
+  }
 }
 
 Result<Landed> PhaseRun::observe_landed(const Step& step) {

@@ -111,6 +111,18 @@ TEST(RunPhase, stops_where_it_was_told_to) {
   EXPECT_THAT(world.processes.started, IsEmpty());
 }
 
+TEST(RunPhase, waits_for_a_child_that_was_started_and_never_recorded) {
+  World world;
+  world.past = cut_off_past();
+  world.files.held = 5;
+  const Milliseconds before = world.clock.time;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty()) << "it was not begun a second time";
+  EXPECT_GE(world.clock.time - before, Milliseconds(5'000)) << "the lock was waited for";
+}
+
 TEST(RunPhase, goes_on_past_a_waived_gate_but_never_ends_well) {
   World world;
   world.waivers = {{.gate = "guard", .reason = "known"}};

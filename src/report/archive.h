@@ -1,5 +1,5 @@
 // A tar archive in memory, so that a run can be handed on as one file. The format is that of POSIX
-// pax(1), "ustar" (IEEE Std 1003.1-2017): docs/adr/0012-one-archive-without-a-library.md.
+// pax(1), "ustar" (IEEE Std 1003.1-2017): docs/adr/0014-one-archive-without-a-library.md.
 #pragma once
 
 #include <string>

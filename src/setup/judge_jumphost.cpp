@@ -86,9 +86,12 @@ Verdict judge_tools(const JumphostFacts& facts) {
 Verdict judge_logins(const JumphostFacts& facts) {
   std::vector<Check> checks;
   const Line maas{"MAAS", "reached, and the key is good", "gatehouse observe maas"};
-  if (const MaasIdentity* who = seen(facts.facts.maas_identity, maas, checks)) {
-    checks.push_back(holds(maas, fmt::format("MAAS {}, as {}{}", who->version, who->username,
-                                             who->is_superuser ? ", an administrator" : "")));
+  const std::string* version = seen(facts.facts.maas_version, maas, checks);
+  const MaasIdentity* who = seen(facts.facts.maas_identity, maas, checks);
+  if (version && who) {
+    checks.push_back(holds(
+        maas, fmt::format("MAAS {}, as {}{}", version->empty() ? "of unknown version" : *version,
+                          who->username, who->is_superuser ? ", an administrator" : "")));
   }
   const Line controller{"controller " + facts.controller, "reached, and somebody is logged in",
                         "juju models -c " + facts.controller};

@@ -28,8 +28,8 @@ JumphostFacts good_facts() {
   facts.controller = "omega";
   facts.ssh_version = saw<std::string>("OpenSSH_9.2p1 Debian-2");
   facts.facts.juju_client = saw<JujuClient>({.version = "3.6.28-genericlinux-amd64"});
-  facts.facts.maas_identity =
-      saw<MaasIdentity>({.username = "operator", .is_superuser = false, .version = "3.5.0"});
+  facts.facts.maas_version = saw<std::string>("3.5.0");
+  facts.facts.maas_identity = saw<MaasIdentity>({.username = "operator", .root = "http://m/"});
   facts.facts.juju_controller = saw<JujuController>(
       {.name = "omega", .uuid = "u", .user = "admin", .agent_version = "3.6.28"});
   facts.maas_clock = saw<ClockReading>({.before = kNow, .after = kNow, .theirs = kNow});

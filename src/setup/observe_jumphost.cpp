@@ -259,7 +259,7 @@ Observation<std::vector<Leftover>> observe_leftovers(const JumphostQuestions& as
 }
 
 void observe_peers(const JumphostQuestions& asked, Effects& effects, JumphostFacts& facts) {
-  constexpr std::array kMaas{FactKey::maas_identity};
+  constexpr std::array kMaas{FactKey::maas_version, FactKey::maas_identity};
   constexpr std::array kJuju{FactKey::juju_client, FactKey::juju_controller, FactKey::juju_models};
   maas_source.collect(kMaas, asked.questions, effects, facts.facts);
   juju_source.collect(kJuju, asked.questions, effects, facts.facts);

@@ -2,7 +2,6 @@
 
 #include <atomic>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -25,12 +24,6 @@ constexpr unsigned kPrivateProgram = 0700;
 constexpr const char* kServer = "server";  ///< the child that is the region
 constexpr Milliseconds kPatience{10'000};
 constexpr Milliseconds kPause{10};
-
-/// "Sun, 22 Nov 2026 18:04:24 GMT"
-std::string http_date(Moment moment) {
-  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
-}
 
 /// Which spaces the bundle binds, so that planes nobody uses carry no address, and which tags its
 /// machines ask for. A bundle that cannot be read binds none, and then every plane is used.
@@ -280,11 +273,7 @@ Result<void> serve_lab(const std::string& folder, Effects& effects) {
     asked = to_milliseconds(effects.clock.now());
     const auto models = read_models(lab->paths, effects.files);
     if (!models) return RegionAnswer{500, "text/plain", "LAB: " + to_string(models.error()), {}};
-    const Moment now = effects.clock.now();
-    RegionAnswer answer = region.answer(request, {lab->world, *models, now});
-    // Else the server puts the wall's time there, and the lab's clock may be far ahead of it.
-    answer.headers.emplace_back("Date", http_date(now));
-    return answer;
+    return region.answer(request, {lab->world, *models, effects.clock.now()});
   });
   if (!server) return fail(server.error());
   const json::object object{{"port", (*server)->port()}};

@@ -96,7 +96,7 @@ struct LabModel {
   std::string credential;
   Moment created{};
   bool is_foreign = false;  ///< made by the lab itself, as if by someone else
-  /// Shared, for it never changes once it is made: docs/adr/0013-shared-plan-of-a-lab.md.
+  /// Shared, for it never changes once it is made: docs/adr/0015-shared-plan-of-a-lab.md.
   std::shared_ptr<const ModelPlan> plan;
   std::vector<LandingRun> runs;
   std::size_t done = 0;  ///< changes that have landed

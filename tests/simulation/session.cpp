@@ -407,8 +407,9 @@ SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug) 
   environment.state_folder = world.state_folder();
   cli::CommonOptions common;
   common.site_file = world.site_file();
+  cli::Kept kept;
   cli::Context context{
-      effects, console, environment, common,
+      effects, console, environment, common, kept,
       [&](const std::string&, JournalMode mode) -> Result<std::unique_ptr<Journal>> {
         if (shared.is_gone()) return fail(gone());
         // What the real one does before it lets anybody write.

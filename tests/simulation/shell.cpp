@@ -90,7 +90,7 @@ class Shell {
     std::vector<std::string> argv;
     std::map<std::string, std::string> variables;
     bool drops_out = false, drops_err = false, joins = false;
-    for (; word_ && !(word_->is_operator); next()) {
+    for (; word_ && !word_->is_operator && problem_.empty(); next()) {
       const std::string& text = word_->text;
       if (!word_->is_quoted && (text == ">/dev/null" || text == "1>/dev/null")) {
         drops_out = true;

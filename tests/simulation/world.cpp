@@ -289,6 +289,9 @@ void World::advance(Milliseconds duration) {
     (void)write.apply(disk_);
   }
   now_ = until;
+  for (Child& child : children_) {
+    if (child.was_killed || child.applied == child.writes.size()) child.lock.reset();
+  }
 }
 
 std::map<std::string, std::string> World::environment() const {
@@ -366,6 +369,7 @@ Result<ChildId> World::start(const DetachedCommand& command,
   (void)clock.wait(Milliseconds(200));
   (void)files.write_atomic(command.exit_file, fmt::format("{}\n", end.exit_code), 0600);
   child.end = clock.now();
+  if (auto lock = disk_.lock(command.lock_file, "a child")) child.lock = std::move(*lock);
   children_.push_back(std::move(child));
   return children_.back().id;
 }

@@ -26,7 +26,8 @@ struct Child {
   Moment end{};
   std::vector<TimedWrite> writes;
   std::size_t applied = 0;
-  bool was_killed = false;  ///< with its keeper: it leaves no word
+  bool was_killed = false;           ///< with its keeper: it leaves no word
+  std::unique_ptr<FileLock> lock{};  ///< of its folder, as long as it lives
 };
 
 struct WorldSettings {
