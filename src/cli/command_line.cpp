@@ -15,6 +15,7 @@
 #include "cli/shown_effects.h"
 #include "cli/site_commands.h"
 #include "cli/site_session.h"
+#include "cli/watch_command.h"
 
 namespace gatehouse::cli {
 
@@ -38,6 +39,7 @@ struct Flags {
   ReportOptions report;
   std::size_t kept_runs = 20;
   SiteInitOptions init;
+  WatchOptions watch;
   std::vector<std::string> waived, reasons;
   std::vector<std::string> gates;
   std::string name;
@@ -180,6 +182,23 @@ void add_looking(CLI::App& app, Flags& flags) {
   settled->add_option("--status", flags.name, "Output of juju status --format json")->required();
 }
 
+void add_watching(CLI::App& app, Flags& flags) {
+  const auto add_model = [&flags](CLI::App& command) {
+    command.add_option("--model", flags.watch.model,
+                       "CONTROLLER:MODEL instead of the site's; without a site file every unit is "
+                       "expected to be active and idle");
+  };
+  CLI::App* watch = command(
+      app, "watch", "Watch the model until it settles or cannot; attaches to a run that goes on",
+      "gatehouse watch --model omega:openstack", flags,
+      [&flags](Context& context) { return run_watch(flags.watch, context); });
+  add_model(*watch);
+  CLI::App* status = command(
+      app, "status", "The model as a table, grouped by what needs attention", "gatehouse status",
+      flags, [&flags](Context& context) { return run_status(flags.watch, context); });
+  add_model(*status);
+}
+
 void add_explain(CLI::App& app, Flags& flags) {
   CLI::App* explain = command(
       app, "explain", "What a code means, why it matters, what to do",
@@ -204,6 +223,9 @@ void add_acting(CLI::App& app, Flags& flags) {
                           "gatehouse run --site sites/omega/site.yaml --yes", flags,
                           [&flags](Context& context) { return run_run(flags.run, context); });
   add_waivers(*run, flags);
+  run->add_flag_callback(
+      "--adopt", [&flags] { flags.run.beginning = Beginning::adoption; },
+      "Take over a model that was deployed by hand: begin at its watch");
   CLI::App* resume = command(
       app, "resume", "Go on with a run that was cut off", "gatehouse resume 20261122-190410-3f2a",
       flags, [&flags](Context& context) { return run_resume(flags.name, flags.run, context); });
@@ -320,6 +342,7 @@ int run_command_line(int argc, char** argv, const Outside& outside,
   add_bundle(app, flags);
   add_pki(app, flags);
   add_looking(app, flags);
+  add_watching(app, flags);
   add_explain(app, flags);
   add_acting(app, flags);
   add_journal(app, flags);

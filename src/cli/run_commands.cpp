@@ -6,29 +6,13 @@
 
 #include "base/text.h"
 #include "cli/journal_commands.h"
+#include "cli/run_session.h"
 #include "cli/site_session.h"
-#include "cli/state_lock.h"
 #include "report/run_view.h"
 
 namespace gatehouse::cli {
 
 namespace {
-
-std::string hexadecimal(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return text;
-}
-
-// 20261122-190410-3f2a: sorts by time, and two runs of one second differ.
-Result<std::string> new_run_id(Effects& effects) {
-  const auto random = effects.entropy.bytes(2);
-  if (!random) return fail(random.error());
-  std::string time = to_rfc3339(std::chrono::floor<std::chrono::seconds>(effects.clock.now()));
-  std::erase_if(time, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
-  std::replace(time.begin(), time.end(), 'T', '-');
-  return time + "-" + hexadecimal(*random);
-}
 
 json::array inputs_json(const Inputs& inputs) {
   json::array rows;
@@ -56,6 +40,7 @@ json::object about_run(const SiteSession& session, const Phase& phase, const Run
       {"folder", session.inputs().folder},  {"inputs", inputs_json(session.inputs())},
       {"accepted", std::move(accepted)},    {"waivers", std::move(waivers)}};
   if (!context.environment.lab.empty()) about["lab"] = context.environment.lab;
+  if (options.beginning == Beginning::adoption) about["adopted"] = true;
   if (context.options.at) about["judged_at"] = to_rfc3339(*context.options.at);
   return about;
 }
@@ -88,7 +73,8 @@ std::optional<int> refuse_until(const RunOptions& options, Console& console) {
 std::optional<int> refuse_without_consent(const RunOptions& options, const SiteSession& session,
                                           Console& console) {
   const SiteJuju& juju = session.inputs().site.juju;
-  if (options.has_consent ||
+  // Nothing is changed where what was done by hand is only watched.
+  if (options.has_consent || options.beginning == Beginning::adoption ||
       console.confirm(fmt::format("deploy {} into model {} of controller {}",
                                   session.inputs().site.bundle, juju.model, juju.controller))) {
     return std::nullopt;
@@ -103,26 +89,6 @@ std::optional<int> begin(const RunOptions& options, SiteSession& session, Contex
   if (const auto refused = refuse_until(options, context.console)) return refused;
   if (const auto stopped = session.open()) return stopped;
   return refuse_without_consent(options, session, context.console);
-}
-
-int exit_code_of(RunEnd end) {
-  switch (end) {
-    case RunEnd::holds:
-      return kExitHolds;
-    case RunEnd::fails:
-      return kExitFails;
-    case RunEnd::unknown:
-      return kExitUnknown;
-    case RunEnd::in_doubt:
-      return kExitEffect;
-    case RunEnd::interrupted:
-      return kExitInterrupted;
-  }
-  return kExitBug;
-}
-
-std::string lab_prefix(const Context& context) {
-  return context.environment.lab.empty() ? "" : "LAB ";
 }
 
 // The report beside the run, in both forms, so that it outlives the database.
@@ -145,8 +111,7 @@ bool has_all_steps(const std::vector<Event>& events, const Phase& phase) {
   return std::all_of(phase.steps.begin(), phase.steps.end(), [&](const Step& step) {
     return std::any_of(events.begin(), events.end(), [&](const Event& event) {
       return event.kind == event_kind::kStepFinished &&
-             string_or_empty(event.body, "step") == step.id &&
-             string_or_empty(event.body, "end") == "holds";
+             string_or_empty(event.body, "step") == step.id && is_done(event.body);
     });
   });
 }
@@ -225,11 +190,24 @@ json::object result_json(const std::string& run, const std::string& report,
   return result;
 }
 
+// Of every value of a secret overlay, so that a child's words can be kept.
+Redactor redactor_of(const Inputs& inputs) {
+  Redactor redactor;
+  if (!inputs.bundle()) return redactor;
+  for (const auto& [name, application] : inputs.bundle()->applications) {
+    for (const auto& [option, value] : application.options) {
+      if (value.span.source && value.span.source->is_secret()) redactor.add(value.text);
+    }
+  }
+  return redactor;
+}
+
 int drive(const RunOptions& options, const StartedRun& started, SiteSession& session,
           Journal& journal, Context& context) {
   const Phase& phase = *all_phases().front();
   const Questions questions = session.questions();
   const std::vector<const FactSource*> sources = all_sources();
+  const Redactor redactor = redactor_of(session.inputs());
   const RunRequest request{
       .phase = phase,
       .inputs = session.inputs(),
@@ -244,24 +222,17 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
       .model_use = options.uses_empty_model || started.takes_up_model ? ModelUse::may_be_empty
                                                                       : ModelUse::must_be_absent,
       .past = started.past,
-      .verify_inputs = [&] { return verify_stage(session.inputs(), context.effects.files); }};
+      .verify_inputs = [&] { return verify_stage(session.inputs(), context.effects.files); },
+      .beginning = options.beginning,
+      .redactor = &redactor};
   const std::string prefix = lab_prefix(context);
-  const auto outcome = run_phase(request, context.effects, journal, [&](const Event& event) {
-    if (context.console.is_quiet()) return;
-    const std::string progress = progress_of(event);
-    for (const std::string_view line : lines_of(progress)) {
-      context.console.talk(fmt::format("{}{}\n", prefix, line));
-    }
-  });
+  const auto outcome = run_phase(request, context.effects, journal,
+                                 [&](const Event& event) { tell_progress(event, context); });
   if (!outcome) {
     tell_error(context.console, with_context(outcome.error(), "writing the journal"));
     return kExitEffect;
   }
-  if (const auto head = journal.head()) {
-    const auto written = context.effects.files.write_atomic(session.state_folder() + "/HEAD",
-                                                            head_text(*head), 0600);
-    if (!written) tell_error(context.console, written.error());
-  }
+  write_head(session.state_folder(), journal, context);
   if (is_given_up(*outcome, started.run, phase, journal)) {
     const auto removed = context.effects.files.remove(started.folder + "/stage");
     if (!removed) tell_error(context.console, removed.error());
@@ -283,22 +254,6 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
     context.console.data(fmt::format("{}as-built report: {}\n", prefix, *report));
   }
   return exit_code_of(outcome->end);
-}
-
-struct OpenedState {
-  std::unique_ptr<FileLock> lock;
-  std::unique_ptr<Journal> journal;
-};
-
-Result<OpenedState> open_state(const std::string& state, Context& context) {
-  OpenedState opened;
-  auto lock = lock_state(state, "gatehouse run", context);
-  if (!lock) return fail(lock.error());
-  opened.lock = std::move(*lock);
-  auto journal = context.open_journal(state, JournalMode::write);
-  if (!journal) return fail(journal.error());
-  opened.journal = std::move(*journal);
-  return opened;
 }
 
 }  // namespace
@@ -328,17 +283,32 @@ int run_run(const RunOptions& options, Context& context) {
                session, *opened->journal, context);
 }
 
-int run_resume(const std::string& asked, const RunOptions& options, Context& context) {
+// The newest run of the phase; one that only watched has nothing to resume.
+Result<std::string> run_to_resume(const std::string& asked, Journal& journal) {
+  if (!asked.empty()) return find_run(journal, asked);
+  const auto runs = journal.runs();
+  if (!runs) return fail(runs.error());
+  for (auto run = runs->rbegin(); run != runs->rend(); ++run) {
+    const auto events = journal.events_of(*run);
+    if (!events) return fail(events.error());
+    if (string_or_empty(fold(*events).about, "phase") == all_phases().front()->id) return *run;
+  }
+  return fail(ErrorKind::not_found, "the journal holds no run to resume", "gatehouse run");
+}
+
+int run_resume(const std::string& asked, const RunOptions& asked_options, Context& context) {
+  RunOptions options = asked_options;
   SiteSession session(context);
   if (const auto refused = begin(options, session, context)) return *refused;
   const std::string state = session.state_folder();
   auto opened = open_state(state, context);
   if (!opened) return tell_error(context.console, opened.error());
-  const auto run = find_run(*opened->journal, asked);
+  const auto run = run_to_resume(asked, *opened->journal);
   if (!run) return tell_error(context.console, run.error());
   auto events = opened->journal->events_of(*run);
   if (!events) return tell_error(context.console, events.error());
   const RunView view = fold(*events);
+  if (find_bool(view.about, "adopted").value_or(false)) options.beginning = Beginning::adoption;
   if (has_all_steps(*events, *all_phases().front())) {
     context.console.talk(fmt::format("run {} is complete\n", *run));
     return kExitHolds;

@@ -11,8 +11,9 @@ namespace gatehouse::cli {
 
 struct RunOptions {
   std::string until;
-  bool has_consent = false;       ///< --yes
-  bool uses_empty_model = false;  ///< --use-empty-model
+  bool has_consent = false;                     ///< --yes
+  bool uses_empty_model = false;                ///< --use-empty-model
+  Beginning beginning = Beginning::first_step;  ///< --adopt
   std::vector<Waiver> waivers;
 };
 

@@ -24,8 +24,8 @@ namespace {
 
 // Gates of a deployed model have nothing to examine before there is one.
 constexpr std::string_view kModelGates[] = {
-    "addresses_on_planes", "machines_started",  "names_resolve", "never_messages",
-    "no_unit_error",       "unit_certificates", "unit_states"};
+    "addresses_on_planes", "deploy_continues", "machines_started",  "names_resolve",
+    "never_messages",      "no_unit_error",    "unit_certificates", "unit_states"};
 constexpr std::string_view kPlanGates[] = {"bundle_warnings",     "channels",
                                            "declared_options",    "placement",
                                            "plan_counts",         "plan_equals_dry_run",

@@ -48,8 +48,9 @@ class FakeProcesses : public ProcessRunner {
 
 class FakeFiles : public FileStore {
  public:
-  Result<std::string> read(const std::string&, std::size_t) override {
-    return std::string("said\n");
+  Result<std::string> read(const std::string& path, std::size_t) override {
+    const auto found = contents.find(path);
+    return found == contents.end() ? std::string("said\n") : found->second;
   }
   Result<Secret> read_secret(const std::string&, std::size_t) override;
   Result<FileInfo> info(const std::string&) override;
@@ -66,6 +67,8 @@ class FakeFiles : public FileStore {
   Result<void> rename(const std::string&, const std::string&) override { return {}; }
   Result<std::string> canonical(const std::string& path) override { return path; }
   Result<std::unique_ptr<FileLock>> lock(const std::string&, const std::string&) override;
+
+  std::map<std::string, std::string> contents;  ///< of files that are there
 };
 
 class NoHttp : public HttpTransport {
@@ -83,7 +86,10 @@ class NoEntropy : public Entropy {
 struct Script {
   std::map<std::string, std::deque<Ruling>> rulings;  ///< by gate, in order; the last one stays
   Landed landed = Landed::whole;
-  std::size_t collected = 0;  ///< times the facts were asked for
+  std::optional<Landed> landed_later;  ///< once a command was started
+  bool was_started = false;
+  std::string uuid = "first";  ///< identity of what the effect made
+  std::size_t collected = 0;   ///< times the facts were asked for
   bool is_observed = true;
   std::deque<bool> sights;  ///< whether it is observed, sample by sample; the last one stays
   std::deque<std::string> messages;  ///< of the one unit, sample by sample; the last one stays
@@ -112,6 +118,8 @@ struct World {
   std::string until;
   ModelUse model_use = ModelUse::must_be_absent;
   std::function<Result<void>()> verify_inputs;
+  Beginning beginning = Beginning::first_step;
+  Redactor redactor;
 };
 
 }  // namespace gatehouse::engine_test

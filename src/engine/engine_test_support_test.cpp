@@ -50,8 +50,14 @@ constexpr Gate kAbsent{.id = "absent",
                        .applies = [](const Inputs&) { return false; },
                        .judge = [](const Case&) { return answer("absent"); }};
 
+constexpr Gate kRest{
+    .id = "rest", .question = "q", .source = "s", .needs = kModels, .judge = [](const Case&) {
+      return answer("rest");
+    }};
+
 constexpr const Gate* kFirst[] = {&kBefore, &kAbsent};
 constexpr const Gate* kGuards[] = {&kGuard};
+constexpr const Gate* kRests[] = {&kRest};
 constexpr const Gate* kHolds[] = {&kHold};
 constexpr const Gate* kAborts[] = {&kAbort};
 constexpr const Gate* kLatches[] = {&kLatch};
@@ -69,14 +75,35 @@ const Step kSteps[] = {
                return std::vector<std::string>{"change", "the", "world"};
              },
          .landed_needs = kModels,
-         .landed = [](const Inputs&, const Plan&, const Facts&) { return script().landed; }}},
+         .landed =
+             [](const Inputs&, const Plan&, const Facts&) {
+               const Script& now = script();
+               return now.was_started ? now.landed_later.value_or(now.landed) : now.landed;
+             },
+         .identity = [](const Inputs&,
+                        const Facts&) { return json::object{{"uuid", script().uuid}}; },
+         .continuation =
+             Continuation{.name = "rest",
+                          .prepare = [](const Inputs&, const Plan&, const Facts&,
+                                        Questions& questions) { questions.map_machines = "a=0"; },
+                          .guards = kRests,
+                          .argv =
+                              [](const Inputs&, const Questions& questions) {
+                                return std::vector<std::string>{"do", "the", "rest",
+                                                                questions.map_machines};
+                              }}},
+     .way_out = WayOut{.needs = kModels,
+                       .words =
+                           [](const Inputs&, const Facts&, const json::object& made) {
+                             return "way out of " + string_or_empty(made, "uuid");
+                           }}},
     {.id = "wait",
      .title = "Wait",
      .source = "3",
      .settle = StepSettle{.hold = kHolds, .abort = kAborts, .latch = kLatches}},
 };
 
-const Phase kPhase{.id = "phase", .title = "Phase", .steps = kSteps};
+const Phase kPhase{.id = "phase", .title = "Phase", .steps = kSteps, .adopt_from = "wait"};
 
 void collect(std::span<const FactKey> wanted, const Questions&, Effects& effects, Facts& facts) {
   ++script().collected;
@@ -140,6 +167,7 @@ std::vector<Result<ProcessResult>> FakeProcesses::run(std::span<const Command>, 
 
 Result<ChildId> FakeProcesses::start_detached(const DetachedCommand& command) {
   started.push_back(command.argv);
+  script().was_started = true;
   return ChildId{.pid = 4711, .start_ticks = 1};
 }
 
@@ -152,8 +180,10 @@ Result<Secret> FakeFiles::read_secret(const std::string&, std::size_t) {
   return fail(ErrorKind::not_found, "none");
 }
 
-Result<FileInfo> FakeFiles::info(const std::string&) {
-  return fail(ErrorKind::not_found, "none");
+Result<FileInfo> FakeFiles::info(const std::string& path) {
+  const auto found = contents.find(path);
+  if (found == contents.end()) return fail(ErrorKind::not_found, "none");
+  return FileInfo{.mode = 0600, .size = found->second.size(), .is_ours = true};
 }
 
 Result<std::vector<std::string>> FakeFiles::list(const std::string&) {
@@ -187,7 +217,9 @@ Result<RunOutcome> World::run() {
                            .until = until,
                            .model_use = model_use,
                            .past = past,
-                           .verify_inputs = verify_inputs};
+                           .verify_inputs = verify_inputs,
+                           .beginning = beginning,
+                           .redactor = &redactor};
   return run_phase(request, effects, journal, [](const Event&) {});
 }
 

@@ -22,10 +22,12 @@ class FactCollector {
   /// What earlier samples of the same run told, and what a settled state must be newer than.
   void keep_history(ModelHistory history) { facts_.history = std::move(history); }
   void require_newer_than(Moment began) { facts_.history.newer_than = began; }
+  /// What is asked; a copy of its own, for some of it follows from what was seen.
+  Questions& questions() { return questions_; }
 
  private:
   std::span<const FactSource* const> sources_;
-  const Questions& questions_;
+  Questions questions_;
   Effects& effects_;
   Facts facts_;
   std::map<FactKey, Milliseconds> asked_;  ///< by the monotonic clock

@@ -51,6 +51,12 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
     if (event.kind == event_kind::kLatched) latched_.push_back(string_or_empty(event.body, "gate"));
     if (event.kind == event_kind::kVerdict && find(event.body, "waived"))
       has_waived_failure_ = true;
+    if (event.kind == event_kind::kChildStarted && made_.empty()) is_made_by_us_ = true;
+    const json::object* identity =
+        event.kind == event_kind::kLanded ? find_object(event.body, "identity") : nullptr;
+    if (identity && made_.empty() && string_or_empty(event.body, "landed") == "whole") {
+      made_ = *identity;
+    }
   }
 }
 

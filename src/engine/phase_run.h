@@ -38,7 +38,13 @@ class PhaseRun {
   /// was begun or the world shows nothing of it.
   Result<std::optional<RunOutcome>> finish_former_effect(const Step& step);
   Result<RunOutcome> perform_effect(const Step& step);
+  /// What landed in part, brought to its end by its own command, guarded anew.
+  Result<RunOutcome> continue_effect(const Step& step);
   Result<RunOutcome> settle(const Step& step);
+  /// Takes a step as done by hand: records how much of its effect the world shows, as observed.
+  Result<RunOutcome> adopt(const Step& step);
+  /// The outcome with the safe way out of what this run made, where the step knows one.
+  RunOutcome with_way_out(const Step& step, RunOutcome outcome);
 
   bool has_waived_failure() const { return has_waived_failure_; }
   /// What a run with waivers says of them at its end: a gate that holds by then is not said to
@@ -49,13 +55,24 @@ class PhaseRun {
  private:
   struct SettleState;
   Result<bool> take_up(const Step& step);
-  Result<RunOutcome> start_child(const Step& step, std::vector<std::string> argv);
+  struct EffectCommand {
+    std::string_view name;
+    std::vector<std::string> argv;
+  };
+  Result<std::optional<RunOutcome>> refuse_effect(const Step& step);
+  Result<RunOutcome> start_child(const Step& step, EffectCommand command);
+  Result<RunOutcome> conclude_child(const Step& step, const std::string& folder,
+                                    std::optional<int> exit_code);
   Result<RunOutcome> follow_child(const Step& step, const ChildId& child,
                                   const std::string& folder);
   Result<RunOutcome> confirm_landed(const Step& step);
   std::optional<RunOutcome> await_unknown_child(const Step& step, const std::string& folder);
   Result<Landed> observe_landed(const Step& step);
+  Result<void> record_landed(const Step& step, Landed landed, json::object body);
   RunOutcome doubt(const Step& step, Landed landed) const;
+  bool is_decided(std::span<const Verdict> verdicts) const;
+  Result<void> keep_lookups(const Step& step, SettleState& state);
+  std::string redacted(std::string_view text) const;
   Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);
   Result<void> observe_model(const Step& step, SettleState& state);
   Result<void> keep_changes(std::span<const Verdict> verdicts, const Step& step,
@@ -77,6 +94,8 @@ class PhaseRun {
   bool has_waived_failure_ = false;
   std::map<std::string, Ruling> waived_rulings_;  ///< the last of each waived gate
   std::vector<std::string> latched_;
+  json::object made_;  ///< identity of what this run made or took over, from whichever step
+  bool is_made_by_us_ = false;  ///< by a command of this run
 };
 
 }  // namespace gatehouse

@@ -8,11 +8,6 @@ namespace gatehouse {
 
 namespace {
 
-using std::chrono::seconds;
-
-constexpr std::size_t kOutputShownMax = 4000;
-constexpr std::size_t kOutputReadMax = std::size_t{8} << 20;
-
 std::string_view to_word(Landed landed) {
   switch (landed) {
     case Landed::none:
@@ -31,20 +26,6 @@ RunOutcome in_doubt(std::string reason, std::string help) {
   return {.end = RunEnd::in_doubt, .reason = std::move(reason), .help = std::move(help)};
 }
 
-std::string tail_of(FileStore& files, const std::string& path) {
-  const auto text = files.read(path, kOutputReadMax);
-  if (!text) return {};
-  std::string_view tail = *text;
-  if (tail.size() > kOutputShownMax) tail.remove_prefix(tail.size() - kOutputShownMax);
-  std::string shown;
-  for (const std::string_view line : lines_of(tail)) shown += printable(line) + "\n";
-  return shown;
-}
-
-std::string effect_folder(const RunRequest& request, const Step& step) {
-  return fmt::format("{}/{}", request.folder, step.effect->name);
-}
-
 std::string look_at_help(const RunRequest& request) {
   return fmt::format("look at `juju status -m {}:{}` and at {}, then run gatehouse resume",
                      request.questions.controller, request.questions.model, request.folder);
@@ -52,20 +33,59 @@ std::string look_at_help(const RunRequest& request) {
 
 }  // namespace
 
-Result<RunOutcome> PhaseRun::perform_effect(const Step& step) {
+// What may not be, whatever the guards said: other bytes than those judged, or another thing under
+// the name of what this run made.
+Result<std::optional<RunOutcome>> PhaseRun::refuse_effect(const Step& step) {
   if (request_.verify_inputs) {
     if (auto same = request_.verify_inputs(); !same) {
-      return RunOutcome{.end = RunEnd::fails,
-                        .reason = fmt::format("step {}: {}", step.id, to_string(same.error())),
-                        .help = same.error().help};
+      return std::optional(
+          RunOutcome{.end = RunEnd::fails,
+                     .reason = fmt::format("step {}: {}", step.id, to_string(same.error())),
+                     .help = same.error().help});
     }
   }
+  if (made_.empty() || !step.effect->identity) return std::optional<RunOutcome>();
+  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
+  const json::object now = step.effect->identity(request_.inputs, facts);
+  for (const auto& member : made_) {
+    const json::value* seen = now.if_contains(member.key());
+    if (seen && *seen == member.value()) continue;
+    return std::optional(RunOutcome{
+        .end = seen ? RunEnd::fails : RunEnd::unknown,
+        .reason = fmt::format("step {}: what this run made is not what is there now: {} was {}, "
+                              "observed {}",
+                              step.id, std::string(member.key()), json::serialize(member.value()),
+                              seen ? json::serialize(*seen) : "nothing"),
+        .help = look_at_help(request_)});
+  }
+  return std::optional<RunOutcome>();
+}
+
+Result<RunOutcome> PhaseRun::perform_effect(const Step& step) {
+  const auto refused = refuse_effect(step);
+  if (!refused) return fail(refused.error());
+  if (*refused) return **refused;
   if (request_.model_use == ModelUse::may_be_empty) {
     const auto taken_up = take_up(step);
     if (!taken_up) return fail(taken_up.error());
     if (*taken_up) return confirm_landed(step);
   }
-  return start_child(step, step.effect->argv(request_.inputs, request_.questions));
+  return start_child(step, {.name = step.effect->name,
+                            .argv = step.effect->argv(request_.inputs, collector_.questions())});
+}
+
+Result<RunOutcome> PhaseRun::continue_effect(const Step& step) {
+  const Continuation& rest = *step.effect->continuation;
+  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
+  rest.prepare(request_.inputs, *request_.plan, facts, collector_.questions());
+  collector_.forget_before_effect();
+  auto outcome = judge_step(rest.guards, step, "guard", Milliseconds(0));
+  if (!outcome || outcome->end != RunEnd::holds) return outcome;
+  const auto refused = refuse_effect(step);
+  if (!refused) return fail(refused.error());
+  if (*refused) return **refused;
+  return start_child(
+      step, {.name = rest.name, .argv = rest.argv(request_.inputs, collector_.questions())});
 }
 
 // Where the operator, or a doubtful intent of an earlier run, allows it, what the effect would make
@@ -82,18 +102,19 @@ Result<bool> PhaseRun::take_up(const Step& step) {
   return true;
 }
 
-Result<RunOutcome> PhaseRun::start_child(const Step& step, std::vector<std::string> argv) {
-  const std::string folder = effect_folder(request_, step);
+Result<RunOutcome> PhaseRun::start_child(const Step& step, EffectCommand effect) {
   // The output of an earlier try stays as evidence; each try has a folder of its own.
-  std::string own = folder;
-  for (int again = 2; effects_.files.info(own); ++again) own = fmt::format("{}-{}", folder, again);
+  const std::string first = fmt::format("{}/{}", request_.folder, effect.name);
+  std::string own = first;
+  for (int again = 2; effects_.files.info(own); ++again) own = fmt::format("{}-{}", first, again);
   if (auto made = effects_.files.make_folder(own, 0700); !made) return fail(made.error());
-  auto recorded = record(event_kind::kIntent, {{"step", std::string(step.id)},
-                                               {"effect", std::string(step.effect->name)},
-                                               {"argv", json::array(argv.begin(), argv.end())},
-                                               {"folder", own}});
+  auto recorded =
+      record(event_kind::kIntent, {{"step", std::string(step.id)},
+                                   {"effect", std::string(effect.name)},
+                                   {"argv", json::array(effect.argv.begin(), effect.argv.end())},
+                                   {"folder", own}});
   if (!recorded) return fail(recorded.error());
-  const DetachedCommand command{.argv = std::move(argv),
+  const DetachedCommand command{.argv = std::move(effect.argv),
                                 .directory = own,
                                 .environment = {{"NO_COLOR", "1"}},
                                 .out_file = own + "/stdout",
@@ -104,12 +125,13 @@ Result<RunOutcome> PhaseRun::start_child(const Step& step, std::vector<std::stri
   collector_.forget_before_effect();
   if (!child) {
     recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
-                                             {"effect", std::string(step.effect->name)},
+                                             {"effect", std::string(effect.name)},
                                              {"error", to_string(child.error())}});
     if (!recorded) return fail(recorded.error());
     return in_doubt(fmt::format("step {}: {}", step.id, to_string(child.error())),
                     child.error().help);
   }
+  if (made_.empty()) is_made_by_us_ = true;
   recorded = record(event_kind::kChildStarted, {{"step", std::string(step.id)},
                                                 {"pid", child->pid},
                                                 {"start_ticks", child->start_ticks},
@@ -118,39 +140,15 @@ Result<RunOutcome> PhaseRun::start_child(const Step& step, std::vector<std::stri
   return follow_child(step, *child, own);
 }
 
-Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child,
-                                          const std::string& folder) {
-  constexpr Milliseconds kLook = seconds(1);
-  for (;;) {
-    const auto state = effects_.processes.state_of(child, folder + "/exit");
-    if (!state) return fail(state.error());
-    if (state->is_running) {
-      if (effects_.clock.wait(kLook) == WaitEnd::reached) continue;
-      return RunOutcome{.end = RunEnd::interrupted,
-                        .reason = fmt::format("interrupted while {} runs on as process {}",
-                                              step.effect->name, child.pid),
-                        .help = "gatehouse resume"};
-    }
-    collector_.forget_before_effect();
-    json::object body{{"step", std::string(step.id)}, {"effect", std::string(step.effect->name)}};
-    if (state->exit_code) body["exit_code"] = *state->exit_code;
-    body["stdout"] = tail_of(effects_.files, folder + "/stdout");
-    body["stderr"] = tail_of(effects_.files, folder + "/stderr");
-    const std::string talk = string_or_empty(body, "stderr");
-    if (!state->exit_code) {
-      // It was killed together with its keeper: only the world can tell.
-      const auto landed = observe_landed(step);
-      if (!landed) return fail(landed.error());
-      return *landed == Landed::whole ? confirm_landed(step) : doubt(step, *landed);
-    }
-    if (auto recorded = record(event_kind::kOutcome, std::move(body)); !recorded) {
-      return fail(recorded.error());
-    }
-    if (*state->exit_code == 0) return confirm_landed(step);
-    return in_doubt(fmt::format("step {}: {} ended with exit code {}: {}", step.id,
-                                step.effect->name, *state->exit_code, trim(talk)),
-                    look_at_help(request_));
+Result<void> PhaseRun::record_landed(const Step& step, Landed landed, json::object body) {
+  body["step"] = std::string(step.id);
+  body["landed"] = std::string(to_word(landed));
+  if (step.effect->identity) {
+    json::object identity = step.effect->identity(request_.inputs, collector_.facts());
+    if (made_.empty() && landed == Landed::whole) made_ = identity;
+    body["identity"] = std::move(identity);
   }
+  return record(event_kind::kLanded, std::move(body));
 }
 
 // The command said that it is done; the world must say so too.
@@ -158,15 +156,41 @@ Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
   const Landed landed =
       request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts) : Landed::unknown;
-  json::object body{{"step", std::string(step.id)}, {"landed", std::string(to_word(landed))}};
-  if (step.effect->identity) body["identity"] = step.effect->identity(request_.inputs, facts);
-  if (auto recorded = record(event_kind::kLanded, std::move(body)); !recorded) {
-    return fail(recorded.error());
-  }
+  if (auto recorded = record_landed(step, landed, {}); !recorded) return fail(recorded.error());
   if (landed == Landed::whole) return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
   return in_doubt(fmt::format("step {}: {} ended well, but the world shows it {}", step.id,
                               step.effect->name, to_word(landed)),
                   look_at_help(request_));
+}
+
+Result<RunOutcome> PhaseRun::adopt(const Step& step) {
+  auto recorded = record(event_kind::kAdopted, {{"step", std::string(step.id)}});
+  if (!recorded) return fail(recorded.error());
+  if (!step.effect) return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
+  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
+  const Landed landed =
+      request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts) : Landed::unknown;
+  if (recorded = record_landed(step, landed, {{"observed", true}}); !recorded) {
+    return fail(recorded.error());
+  }
+  // What was done in part by hand may still be on its way: the watch tells what is missing.
+  if (landed == Landed::whole || landed == Landed::partly) {
+    return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
+  }
+  return RunOutcome{
+      .end = landed == Landed::none ? RunEnd::fails : RunEnd::unknown,
+      .reason = fmt::format("step {}: nothing to adopt: {} {}", step.id, step.effect->name,
+                            landed == Landed::none ? "was not done" : "cannot be observed"),
+      .help = look_at_help(request_)};
+}
+
+RunOutcome PhaseRun::with_way_out(const Step& step, RunOutcome outcome) {
+  const bool has_stopped = outcome.end == RunEnd::fails || outcome.end == RunEnd::unknown;
+  if (!step.way_out || made_.empty() || !is_made_by_us_ || !has_stopped) return outcome;
+  const Facts& facts = collector_.refresh(step.way_out->needs, Milliseconds(0));
+  const std::string words = step.way_out->words(request_.inputs, facts, made_);
+  if (!words.empty()) outcome.help += (outcome.help.empty() ? "" : "; ") + words;
+  return outcome;
 }
 
 // An intent of a former try: wait for a child that still lives, then ask the world. Whatever its
@@ -196,6 +220,11 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
   const auto landed = observe_landed(step);
   if (!landed) return fail(landed.error());
   if (*landed == Landed::none) return std::optional<RunOutcome>();
+  if (*landed == Landed::partly && step.effect->continuation) {
+    auto continued = continue_effect(step);
+    if (!continued) return fail(continued.error());
+    return std::optional(std::move(*continued));
+  }
   if (*landed != Landed::whole) return std::optional(doubt(step, *landed));
   auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
                                                 {"effect", std::string(step.effect->name)},
@@ -233,7 +262,9 @@ Result<Landed> PhaseRun::observe_landed(const Step& step) {
 RunOutcome PhaseRun::doubt(const Step& step, Landed landed) const {
   const std::string_view word = landed == Landed::partly ? "was done in part"
                                 : landed == Landed::none ? "was begun, and the world shows nothing"
-                                                         : "was begun; how far cannot be told";
+                                : landed == Landed::whole
+                                    ? "was done in whole, by what the world shows"
+                                    : "was begun; how far cannot be told";
   return in_doubt(fmt::format("step {}: {} {}", step.id, step.effect->name, word),
                   look_at_help(request_));
 }

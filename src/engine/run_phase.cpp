@@ -1,6 +1,7 @@
 #include "engine/run_phase.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -29,9 +30,19 @@ std::string to_word(RunEnd end) {
 bool is_finished(const RunRequest& request, const Step& step) {
   return std::any_of(request.past.begin(), request.past.end(), [&](const Event& event) {
     return event.kind == event_kind::kStepFinished &&
-           string_or_empty(event.body, "step") == step.id &&
-           string_or_empty(event.body, "end") == "holds";
+           string_or_empty(event.body, "step") == step.id && is_done(event.body);
   });
+}
+
+/// The steps before that at which an adoption begins.
+std::set<std::string_view> adopted_steps(const RunRequest& request) {
+  std::set<std::string_view> adopted;
+  if (request.beginning != Beginning::adoption) return adopted;
+  for (const Step& step : request.phase.steps) {
+    if (step.id == request.phase.adopt_from) break;
+    adopted.insert(step.id);
+  }
+  return adopted;
 }
 
 // Guards, then the effect: nothing acts on facts that are older than the last change.
@@ -58,6 +69,7 @@ Result<RunOutcome> run_step(PhaseRun& run, const Step& step) {
 
 Result<RunOutcome> run_steps(PhaseRun& run) {
   const RunRequest& request = run.request();
+  const std::set<std::string_view> adopted = adopted_steps(request);
   for (const Step& step : request.phase.steps) {
     if (is_finished(request, step)) continue;
     if (run.effects().clock.is_interrupted()) {
@@ -69,11 +81,15 @@ Result<RunOutcome> run_steps(PhaseRun& run) {
                                                           {"title", std::string(step.title)},
                                                           {"source", std::string(step.source)}});
     if (!recorded) return fail(recorded.error());
-    auto outcome = run_step(run, step);
+    const bool is_adopted = adopted.contains(step.id);
+    auto outcome = is_adopted ? run.adopt(step) : run_step(run, step);
     if (!outcome) return outcome;
-    recorded = run.record(event_kind::kStepFinished, {{"step", std::string(step.id)},
-                                                      {"end", to_word(outcome->end)},
-                                                      {"reason", outcome->reason}});
+    *outcome = run.with_way_out(step, std::move(*outcome));
+    const bool is_taken_over = is_adopted && outcome->end == RunEnd::holds;
+    recorded = run.record(event_kind::kStepFinished,
+                          {{"step", std::string(step.id)},
+                           {"end", is_taken_over ? "adopted" : to_word(outcome->end)},
+                           {"reason", outcome->reason}});
     if (!recorded) return fail(recorded.error());
     if (outcome->end != RunEnd::holds || step.id == request.until) return outcome;
   }
@@ -85,8 +101,9 @@ Result<void> record_as_built(PhaseRun& run) {
   if (!request.phase.as_built || !request.plan) return {};
   if (!run.collector().facts().model_status.value()) return {};
   const Facts& facts = run.collector().refresh(request.phase.as_built_needs, Milliseconds(0));
-  return run.record(event_kind::kAsBuilt,
-                    request.phase.as_built(request.inputs, *request.plan, facts));
+  json::object record = request.phase.as_built(request.inputs, *request.plan, facts);
+  if (request.beginning == Beginning::adoption) record["adopted"] = true;
+  return run.record(event_kind::kAsBuilt, std::move(record));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/redactor.h"
 #include "engine/run_events.h"
 #include "journal/journal.h"
 #include "phases/phase.h"
@@ -17,6 +18,9 @@ struct Waiver {
   std::string gate;
   std::string reason;
 };
+
+/// Whether a run does every step, or takes over a model that was deployed by hand.
+enum class Beginning { first_step, adoption };
 
 struct RunRequest {
   const Phase& phase;
@@ -33,6 +37,8 @@ struct RunRequest {
   std::vector<Event> past;  ///< of the run that is resumed; empty for a new one
   /// Whether the staged copies still have the digests that were judged; asked before each effect.
   std::function<Result<void>()> verify_inputs;
+  Beginning beginning = Beginning::first_step;
+  const Redactor* redactor = nullptr;  ///< of what children say
 };
 
 enum class RunEnd { holds, fails, unknown, in_doubt, interrupted };

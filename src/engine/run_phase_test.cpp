@@ -160,16 +160,131 @@ TEST(RunPhase, resumes_an_effect_that_did_not_land_by_doing_it) {
 }
 
 TEST(RunPhase, refuses_to_resume_what_it_cannot_know) {
-  for (const Landed landed : {Landed::partly, Landed::unknown}) {
+  World world;
+  world.past = cut_off_past();
+  script().landed = Landed::unknown;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+  EXPECT_THAT(world.processes.started, IsEmpty());
+  EXPECT_THAT(outcome->help, HasSubstr("juju status"));
+}
+
+TEST(RunPhase, goes_on_with_what_landed_in_part_by_its_own_guarded_command) {
+  World world;
+  world.past = cut_off_past();
+  script().landed = Landed::partly;
+  script().landed_later = Landed::whole;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, ElementsAre(ElementsAre("do", "the", "rest", "a=0")));
+  EXPECT_EQ(world.last("intent", "effect"), "rest");
+}
+
+TEST(RunPhase, does_not_go_on_with_what_landed_in_part_where_a_guard_closes) {
+  for (const auto& [ruling, end] :
+       {std::pair{Ruling::fail, RunEnd::fails}, std::pair{Ruling::unknown, RunEnd::unknown}}) {
     World world;
     world.past = cut_off_past();
+    script().landed = Landed::partly;
+    script().rulings["rest"] = {ruling};
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, end);
+    EXPECT_THAT(world.processes.started, IsEmpty());
+  }
+}
+
+TEST(RunPhase, does_not_act_on_another_thing_under_the_same_name) {
+  World world;
+  world.past = cut_off_past();
+  world.past.push_back(past_event(
+      4, event_kind::kLanded,
+      {{"step", "before"}, {"landed", "whole"}, {"identity", json::object{{"uuid", "first"}}}}));
+  script().landed = Landed::none;
+  script().uuid = "second";
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+  EXPECT_THAT(outcome->reason, HasSubstr("\"first\", observed \"second\""));
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, tells_the_way_out_of_what_it_made_and_of_nothing_else) {
+  World world;
+  script().rulings["guard"] = {Ruling::fail};
+  auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->help, "help of guard") << "this run made nothing";
+  World later;
+  later.past = {past_event(1, event_kind::kChildStarted, {{"step", "before"}}),
+                past_event(2, event_kind::kLanded,
+                           {{"step", "before"},
+                            {"landed", "whole"},
+                            {"identity", json::object{{"uuid", "first"}}}})};
+  script().rulings["guard"] = {Ruling::fail};
+  outcome = later.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->help, "help of guard; way out of first");
+}
+
+TEST(RunPhase, takes_over_what_was_done_by_hand_and_marks_it_as_observed) {
+  World world;
+  world.beginning = Beginning::adoption;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty());
+  EXPECT_EQ(world.last("adopted", "step"), "act");
+  for (const Event& event : world.journal.events) {
+    if (event.kind == event_kind::kLanded) {
+      EXPECT_EQ(find_bool(event.body, "observed"), true);
+    }
+  }
+}
+
+TEST(RunPhase, takes_over_nothing_that_is_not_there_or_not_seen) {
+  for (const auto& [landed, end] :
+       {std::pair{Landed::none, RunEnd::fails}, std::pair{Landed::unknown, RunEnd::unknown}}) {
+    World world;
+    world.beginning = Beginning::adoption;
     script().landed = landed;
     const auto outcome = world.run();
     ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->end, RunEnd::in_doubt);
-    EXPECT_THAT(world.processes.started, IsEmpty());
-    EXPECT_THAT(outcome->help, HasSubstr("juju status"));
+    EXPECT_EQ(outcome->end, end);
   }
+}
+
+TEST(RunPhase, journals_what_a_child_says_as_it_comes_and_without_secrets) {
+  World world;
+  world.redactor.add("correct-horse");
+  world.files.contents["/state/runs/run/change/stdout"] = "- one\n- key correct-horse\nlast";
+  world.processes.states = {{.is_running = true, .exit_code = {}},
+                            {.is_running = false, .exit_code = 0}};
+  ASSERT_TRUE(world.run());
+  std::vector<std::string> lines;
+  for (const Event& event : world.journal.events) {
+    if (event.kind != event_kind::kChildOutput) continue;
+    for (const json::value& line : *find_array(event.body, "lines")) {
+      lines.emplace_back(line.as_string());
+    }
+  }
+  EXPECT_THAT(lines, ElementsAre("- one", "- key (redacted)", "last"));
+  for (const Event& event : world.journal.events) {
+    EXPECT_EQ(json::serialize(event.body).find("correct-horse"), std::string::npos) << event.kind;
+  }
+}
+
+TEST(RunPhase, tells_of_a_child_that_makes_no_progress_and_leaves_it_alone) {
+  World world;
+  world.processes.states.assign(700, {.is_running = true, .exit_code = {}});
+  world.processes.states.push_back({.is_running = false, .exit_code = 0});
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  const auto kinds = world.kinds();
+  EXPECT_EQ(std::count(kinds.begin(), kinds.end(), "child_quiet"), 2) << "at 5 and at 10 minutes";
 }
 
 TEST(RunPhase, waits_for_a_child_of_the_former_run_that_still_lives) {

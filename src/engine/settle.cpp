@@ -56,6 +56,9 @@ struct PhaseRun::SettleState {
   std::vector<std::string> newly_changed;  ///< units, in the newest sample
   WaitingEvents waiting;
   bool is_gap_told = false;
+  std::vector<Verdict> latch;
+  Lookups lookups;             ///< as last told
+  bool is_confirming = false;  ///< names are asked anew, now that all else holds
 };
 
 Result<RunOutcome> PhaseRun::settle(const Step& step) {
@@ -91,7 +94,17 @@ Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, Settle
     return fail(kept.error());
   }
   if (auto told = tell_waiting(step, state); !told) return fail(told.error());
-  if (!has_dwelt(step, state)) return std::optional<RunOutcome>();
+  if (!has_dwelt(step, state)) {
+    state.is_confirming = state.is_confirming && state.held_since != kNever;
+    return std::optional<RunOutcome>();
+  }
+  // A name that resolved when its machine came up may no longer: the last word is a fresh one.
+  if (!state.is_confirming && !step.settle->latch.empty()) {
+    state.is_confirming = true;
+    collector_.questions().lookups_not_before = effects_.clock.now();
+    return take_sample(step, state);
+  }
+  if (!is_decided(state.latch)) return std::optional<RunOutcome>();
   return std::optional(RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}});
 }
 
@@ -145,9 +158,10 @@ Result<std::optional<RunOutcome>> PhaseRun::judge_abort(const Step& step, Settle
 }
 
 Result<void> PhaseRun::judge_latch(const Step& step, SettleState& state) {
-  const auto verdicts = judge_quietly(step.settle->latch, request_.inputs.site.settled.interval);
-  if (auto kept = keep_changes(verdicts, step, "latch", state.shown); !kept) return kept;
-  for (const Verdict& verdict : verdicts) {
+  state.latch = judge_quietly(step.settle->latch, request_.inputs.site.settled.interval);
+  if (auto kept = keep_lookups(step, state); !kept) return kept;
+  if (auto kept = keep_changes(state.latch, step, "latch", state.shown); !kept) return kept;
+  for (const Verdict& verdict : state.latch) {
     const bool is_known =
         std::find(latched_.begin(), latched_.end(), verdict.gate) != latched_.end();
     if (verdict.ruling != Ruling::fail || is_known || is_waived(verdict.gate)) continue;
@@ -157,6 +171,22 @@ Result<void> PhaseRun::judge_latch(const Step& step, SettleState& state) {
     if (!recorded) return recorded;
   }
   return {};
+}
+
+Result<void> PhaseRun::keep_lookups(const Step& step, SettleState& state) {
+  const Lookups& now = collector_.facts().name_lookups;
+  json::object body = lookups_body(state.lookups, now);
+  state.lookups = now;
+  if (body.empty()) return {};
+  body["step"] = std::string(step.id);
+  return record(event_kind::kNameLookups, std::move(body));
+}
+
+// What passed is, and what failed; a waived one is left out. What may still recover is not.
+bool PhaseRun::is_decided(std::span<const Verdict> verdicts) const {
+  return std::all_of(verdicts.begin(), verdicts.end(), [&](const Verdict& verdict) {
+    return verdict.ruling != Ruling::unknown || is_waived(verdict.gate);
+  });
 }
 
 Result<void> PhaseRun::tell_waiting(const Step& step, SettleState& state) {
@@ -195,6 +225,7 @@ Result<RunOutcome> PhaseRun::give_up(const Step& step, SettleState& state) {
   const Settled& declared = request_.inputs.site.settled;
   const ModelHistory& history = collector_.facts().history;
   RunOutcome late = outcome_of(state.hold, step);
+  if (late.end == RunEnd::holds) late = outcome_of(state.latch, step);
   if (history.unobserved_since || history.samples == 0) {
     late.end = RunEnd::unknown;
     const std::string since =

@@ -74,6 +74,27 @@ TEST(Settle, a_latched_gate_fails_the_run_but_the_watch_goes_on) {
   EXPECT_EQ(count_of(world, "settled"), 1U);
 }
 
+TEST(Settle, waits_for_a_latched_gate_that_may_still_recover) {
+  World world;
+  script().rulings["latch"].assign(60, Ruling::unknown);
+  script().rulings["latch"].push_back(Ruling::pass);
+  const Milliseconds began = world.clock.time;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_GE(world.clock.time - began, 58 * world.inputs.site.settled.interval);
+}
+
+TEST(Settle, ends_only_on_a_latched_gate_that_was_judged_after_all_else_held) {
+  World world;
+  script().rulings["latch"].assign(21, Ruling::pass);
+  script().rulings["latch"].push_back(Ruling::fail);
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails) << "what held for 20 samples failed in the last";
+  EXPECT_EQ(count_of(world, "latched"), 1U);
+}
+
 TEST(Settle, a_waived_gate_does_not_keep_it_waiting) {
   World world;
   world.waivers = {{.gate = "hold", .reason = "known"}};
@@ -186,6 +207,7 @@ TEST(Settle, a_model_never_observed_is_unknown) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::unknown);
+  EXPECT_EQ(count_of(world, "unobserved"), 1U) << "told once, not at each sample";
 }
 
 TEST(Settle, an_interruption_ends_it_with_the_way_to_go_on) {

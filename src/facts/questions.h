@@ -52,14 +52,19 @@ struct Questions {
   std::string model;
   std::string bundle_file;                 ///< absolute, the staged copy
   std::vector<std::string> overlay_files;  ///< absolute, staged
-  std::string secret_overlay;              ///< the one that carries the PKI; "" where none
-  std::string secret_overlay_name;         ///< as the site file writes it
+  /// What of the bundle's machines is in the model already: "existing,8=0,9=1"; "" where nothing
+  /// is.
+  std::string map_machines;
+  std::string secret_overlay;       ///< the one that carries the PKI; "" where none
+  std::string secret_overlay_name;  ///< as the site file writes it
   std::string pki_application;
   std::vector<std::string> vip_addresses;      ///< what the SAN is compared with
   std::vector<std::string> certificate_files;  ///< on the disk of each unit of pki_application
   std::optional<Moment> judged_at;             ///< when certificates are judged; absent: now
   std::vector<std::string> lookup_names;
   Milliseconds lookup_retry_for{0};
+  /// A lookup of before is asked again though every name resolved in it; unset: never.
+  Moment lookups_not_before{};
 };
 
 /// One client's table: the facts that it can observe, and how. Several keys asked at once share

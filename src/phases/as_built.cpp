@@ -1,6 +1,7 @@
 #include "phases/as_built.h"
 
 #include "base/text.h"
+#include "gates/message_parts.h"
 
 namespace gatehouse {
 
@@ -55,6 +56,26 @@ json::object addresses_by_plane(const Site& site, const MachineStatus& machine) 
   return row;
 }
 
+// Who has which part of a declared division, such as one R/W and two R/O.
+json::array role_rows(const Inputs& inputs, const ModelStatus& status) {
+  json::array rows;
+  for (const ExpectedState& expected : inputs.site.settled.expect) {
+    for (const auto& [pattern, number] : expected.exactly) {
+      json::array units;
+      for (const auto& [name, unit] : status.units) {
+        if (inputs.site.settled.find(unit.application) != &expected) continue;
+        if (!message_matches(pattern, shown_message(unit.workload.message).text)) continue;
+        units.push_back(json::object{{"unit", name}, {"address", unit.public_address}});
+      }
+      rows.push_back(json::object{{"applications", expected.applications},
+                                  {"role", pattern},
+                                  {"declared", number},
+                                  {"units", std::move(units)}});
+    }
+  }
+  return rows;
+}
+
 json::array machine_rows(const Inputs& inputs, const Plan& plan, const ModelStatus& status) {
   std::map<std::string, std::string> bundle_ids;
   for (const PlannedMachine& machine : plan.machines)
@@ -65,6 +86,7 @@ json::array machine_rows(const Inputs& inputs, const Plan& plan, const ModelStat
     rows.push_back(json::object{{"bundle", bundle_ids[id]},
                                 {"juju", id},
                                 {"hostname", machine.hostname},
+                                {"instance", machine.instance_id},
                                 {"state", machine.agent.current},
                                 {"addresses", addresses_by_plane(inputs.site, machine)}});
   }
@@ -143,6 +165,7 @@ json::object as_built_of_deploy(const Inputs& inputs, const Plan& plan, const Fa
   if (const ModelStatus* status = facts.model_status.value()) {
     record["machines"] = machine_rows(inputs, plan, *status);
     record["applications"] = application_rows(inputs, *status);
+    record["roles"] = role_rows(inputs, *status);
     record["next"] =
         json::object{{"phase", "phase 02"}, {"waiting", waiting_rows(inputs, *status)}};
   }

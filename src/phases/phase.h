@@ -19,6 +19,16 @@ namespace gatehouse {
 /// How much of an effect the world already shows.
 enum class Landed { none, partly, whole, unknown };
 
+/// How an effect that landed in part is brought to its end: another command, with guards of its
+/// own.
+struct Continuation {
+  std::string_view name;  ///< "continue_deploy"
+  /// Puts into the questions what is in the world already; asked before guards and command.
+  void (*prepare)(const Inputs&, const Plan&, const Facts&, Questions&) = nullptr;
+  std::span<const Gate* const> guards = {};
+  std::vector<std::string> (*argv)(const Inputs&, const Questions&) = nullptr;
+};
+
 /// The one call of a step that changes the world: a command that outlives us. It is done once: what
 /// was begun and not seen to have landed is first asked for.
 struct StepEffect {
@@ -29,6 +39,15 @@ struct StepEffect {
   Landed (*landed)(const Inputs&, const Plan&, const Facts&) = nullptr;
   /// What names the thing made, recorded before any wait, so that a time-out orphans nothing.
   json::object (*identity)(const Inputs&, const Facts&) = nullptr;
+  std::optional<Continuation> continuation = std::nullopt;
+};
+
+/// The exact and safe command that undoes what earlier steps of the same run made, where a step
+/// that has changed nothing yet ends badly.
+struct WayOut {
+  std::span<const FactKey> needs = {};
+  /// `made` is the identity that the earlier step recorded; "" where the way is not safe.
+  std::string (*words)(const Inputs&, const Facts&, const json::object& made) = nullptr;
 };
 
 /// A wait. It ends well when all of `hold` pass, unchanged for the dwell time; at once when one of
@@ -47,6 +66,7 @@ struct Step {
   std::optional<StepEffect> effect = std::nullopt;
   std::optional<StepSettle> settle = std::nullopt;
   std::span<const Gate* const> exit_gates = {};
+  std::optional<WayOut> way_out = std::nullopt;
   Milliseconds facts_age_max{60'000};
 };
 
@@ -57,6 +77,8 @@ struct Phase {
   /// What the record of the finished phase holds, from the last facts: docs/formats/report.md.
   json::object (*as_built)(const Inputs&, const Plan&, const Facts&) = nullptr;
   std::span<const FactKey> as_built_needs = {};
+  /// The step at which a run begins that takes over what was done by hand.
+  std::string_view adopt_from = {};
 };
 
 /// All phases, sorted by id; made by the build from the names of the files.

@@ -1,3 +1,7 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "clients/juju/commands.h"
 #include "phases/as_built.h"
 #include "phases/phase.h"
@@ -10,6 +14,7 @@ extern const Gate bundle_warnings_gate;
 extern const Gate channels_gate;
 extern const Gate controller_ready_gate;
 extern const Gate declared_options_gate;
+extern const Gate deploy_continues_gate;
 extern const Gate machine_constraints_gate;
 extern const Gate machine_links_gate;
 extern const Gate machines_ready_gate;
@@ -54,6 +59,9 @@ constexpr const Gate* kDryRunGates[] = {&plan_equals_dry_run_gate, &bundle_warni
 // A dry run never shows option values, hence the VIP guard directly before the deploy (step 1.3).
 constexpr const Gate* kDeployGuards[] = {&vip_policy_gate, &plan_equals_dry_run_gate};
 
+// What landed in part goes on only with the same bytes, and only with what is missing.
+constexpr const Gate* kContinueGuards[] = {&vip_policy_gate, &deploy_continues_gate};
+
 constexpr const Gate* kSettleHold[] = {&no_unit_error_gate, &unit_states_gate,
                                        &machines_started_gate};
 constexpr const Gate* kSettleAbort[] = {&never_messages_gate, &no_unit_error_gate};
@@ -79,8 +87,43 @@ std::vector<std::string> add_model_argv(const Inputs& inputs, const Questions& q
 }
 
 std::vector<std::string> deploy_argv(const Inputs&, const Questions& questions) {
-  return juju::deploy_argv(model_name(questions),
-                           {.bundle = questions.bundle_file, .overlays = questions.overlay_files});
+  return juju::deploy_argv(model_name(questions), {.bundle = questions.bundle_file,
+                                                   .overlays = questions.overlay_files,
+                                                   .map_machines = questions.map_machines});
+}
+
+// Machine numbers of the bundle and of the model differ, so each machine that is there is named.
+// The numbers are those of the plan, for nothing else ever added to this model.
+void map_machines(const Inputs&, const Plan& plan, const Facts& facts, Questions& questions) {
+  questions.map_machines = "existing";
+  const ModelStatus* status = facts.model_status.value();
+  if (!status) return;
+  for (const PlannedMachine& machine : plan.machines) {
+    if (machine.bundle_id.empty() || !status->machines.contains(machine.number)) continue;
+    questions.map_machines += "," + machine.bundle_id + "=" + machine.number;
+  }
+}
+
+// Only of exactly the model that this run made, seen alive and empty. With --force --no-wait Juju
+// 3.6.24 was seen to delete the machines from MAAS instead of releasing them (juju/juju 22691).
+std::string empty_model_way_out(const Inputs& inputs, const Facts& facts,
+                                const json::object& made) {
+  const auto* models = facts.juju_models.value();
+  const ModelStatus* status = facts.model_status.value();
+  const std::string& name = inputs.site.juju.model;
+  const std::string uuid = string_or_empty(made, "uuid");
+  if (!models || !status || uuid.empty() || status->name != name) return {};
+  const bool is_empty =
+      status->machines.empty() && status->applications.empty() && status->unread.empty();
+  const bool is_ours = std::any_of(models->begin(), models->end(), [&](const JujuModel& model) {
+    return model.name == name && model.uuid == uuid && model.life == "alive";
+  });
+  if (!is_empty || !is_ours) return {};
+  return fmt::format(
+      "the model {0} of this run ({1}) is empty: when it is repaired go on with gatehouse run "
+      "--use-empty-model, or take it away with juju destroy-model {2}:{0} (never with --force "
+      "--no-wait, which may delete machines from MAAS)",
+      name, uuid, inputs.site.juju.controller);
 }
 
 Landed add_model_landed(const Inputs& inputs, const Plan&, const Facts& facts) {
@@ -154,7 +197,8 @@ const Step kSteps[] = {
     {.id = "dry-run",
      .title = "Juju's own dry run against the offline plan",
      .source = "step 1.2",
-     .exit_gates = kDryRunGates},
+     .exit_gates = kDryRunGates,
+     .way_out = WayOut{.needs = kStatusFacts, .words = empty_model_way_out}},
     {.id = "deploy",
      .title = "Deploy the staged bytes",
      .source = "step 1.3",
@@ -163,7 +207,12 @@ const Step kSteps[] = {
                           .argv = deploy_argv,
                           .landed_needs = kStatusFacts,
                           .landed = deploy_landed,
-                          .identity = model_identity}},
+                          .identity = model_identity,
+                          .continuation = Continuation{.name = "continue_deploy",
+                                                       .prepare = map_machines,
+                                                       .guards = kContinueGuards,
+                                                       .argv = deploy_argv}},
+     .way_out = WayOut{.needs = kStatusFacts, .words = empty_model_way_out}},
     {.id = "settle",
      .title = "Machines come up, names resolve, the model settles",
      .source = "step 1.4 and exit gate",
@@ -180,6 +229,7 @@ const Phase phase_01_bundle_deploy{
     .steps = kSteps,
     .as_built = as_built_of_deploy,
     .as_built_needs = kAsBuiltFacts,
+    .adopt_from = "settle",
 };
 
 }  // namespace gatehouse

@@ -133,6 +133,74 @@ std::string waiting_progress(const Event& event) {
   return text;
 }
 
+// Of what a child says the last line shows how far it is; warnings and errors are told whole.
+std::string output_progress(const Event& event) {
+  const json::array* lines = find_array(event.body, "lines");
+  if (!lines || lines->empty()) return {};
+  const bool is_talk = string_or_empty(event.body, "stream") == "stderr";
+  std::string text;
+  const auto tell = [&](const json::value& line) {
+    const std::string words = line.is_string() ? std::string(line.get_string()) : "";
+    text += fmt::format("{}   juju     {}\n", clock_of(event), words);
+  };
+  for (const json::value& line : *lines) {
+    const std::string words = line.is_string() ? std::string(line.get_string()) : "";
+    const bool is_notable = words.starts_with("WARNING") || words.starts_with("ERROR");
+    if (is_talk && is_notable) tell(line);
+  }
+  if (!is_talk) {
+    tell(lines->back());
+    if (lines->size() > 1) {
+      text.insert(text.size() - 1, fmt::format(" (and {} lines before)", lines->size() - 1));
+    }
+  }
+  return text;
+}
+
+std::string quiet_progress(const Event& event) {
+  const std::chrono::seconds quiet(find_integer(event.body, "seconds").value_or(0));
+  return fmt::format(
+      "{}   notice   process {} has said nothing for {}; it still runs and is left alone\n",
+      clock_of(event), find_integer(event.body, "pid").value_or(0), to_words(quiet));
+}
+
+std::vector<std::string> texts(const json::value& row, std::string_view key) {
+  std::vector<std::string> found;
+  if (const json::array* array = find_array(row, key)) {
+    for (const json::value& value : *array) {
+      if (value.is_string()) found.emplace_back(value.get_string());
+    }
+  }
+  return found;
+}
+
+// A name that does not resolve is told at once; that it does, in one line for all.
+std::string lookups_progress(const Event& event) {
+  const json::array* lookups = find_array(event.body, "lookups");
+  if (!lookups) return {};
+  std::string text;
+  std::vector<std::string> fine;
+  for (const json::value& lookup : *lookups) {
+    const auto unresolved = texts(lookup, "unresolved");
+    const std::string machine = string_or_empty(lookup, "machine");
+    if (unresolved.empty()) {
+      fine.push_back(machine);
+      continue;
+    }
+    text += fmt::format("{}   names    machine {}: {} does not resolve, resolvers {}\n",
+                        clock_of(event), machine, join(unresolved, ", "),
+                        join(texts(lookup, "resolvers"), ", "));
+  }
+  constexpr std::size_t kShownMax = 8;
+  const std::size_t count = fine.size();
+  if (count > kShownMax) fine.resize(kShownMax);
+  if (count > 0) {
+    text += fmt::format("{}   names    resolve on {}{}\n", clock_of(event), join(fine, ", "),
+                        count > kShownMax ? fmt::format(" and {} more", count - kShownMax) : "");
+  }
+  return text;
+}
+
 std::string raw_progress(const Event& event) {
   const json::object& body = event.body;
   if (event.kind == "step_started") {
@@ -150,6 +218,13 @@ std::string raw_progress(const Event& event) {
   if (event.kind == "settled") {
     return fmt::format("{}   {}, after {}\n", clock_of(event), string_or_empty(body, "result"),
                        to_words(std::chrono::seconds(find_integer(body, "seconds").value_or(0))));
+  }
+  if (event.kind == "child_output") return output_progress(event);
+  if (event.kind == "child_quiet") return quiet_progress(event);
+  if (event.kind == "name_lookups") return lookups_progress(event);
+  if (event.kind == "adopted") {
+    return fmt::format("{}   adopted  what step {} does was done by hand\n", clock_of(event),
+                       string_or_empty(body, "step"));
   }
   if (event.kind == "landed") {
     return fmt::format("{}   landed   {}\n", clock_of(event), string_or_empty(body, "landed"));

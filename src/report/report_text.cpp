@@ -151,8 +151,23 @@ std::string model_text(const json::object& record) {
   return text;
 }
 
+std::string role_text(const json::value& row) {
+  std::vector<std::string> holders;
+  if (const json::array* units = find_array(row, "units")) {
+    for (const json::value& unit : *units) {
+      holders.push_back(string_or_empty(unit, "unit") + " " + string_or_empty(unit, "address"));
+    }
+  }
+  return fmt::format("    {:<24} {}: {}\n", string_or_empty(row, "applications"),
+                     string_or_empty(row, "role"),
+                     holders.empty() ? "nobody" : join(holders, ", "));
+}
+
 std::string as_built_text(const json::object& record) {
-  std::string text = "\nAs built\n" + model_text(record);
+  const bool is_adopted = find_bool(record, "adopted").value_or(false);
+  std::string text =
+      is_adopted ? "\nAs built, taken over: every line is an observation\n" : "\nAs built\n";
+  text += model_text(record);
   if (const json::array* machines = find_array(record, "machines")) {
     text += "  machines (bundle -> Juju -> MAAS):\n";
     for (const json::value& row : *machines) {
@@ -160,6 +175,10 @@ std::string as_built_text(const json::object& record) {
                           string_or_empty(row, "juju"), string_or_empty(row, "hostname"),
                           string_or_empty(row, "state"), addresses_text(row));
     }
+  }
+  if (const json::array* roles = find_array(record, "roles"); roles && !roles->empty()) {
+    text += "  roles:\n";
+    for (const json::value& row : *roles) text += role_text(row);
   }
   if (const json::array* vips = find_array(record, "vips"); vips && !vips->empty()) {
     text += "  VIPs:\n";

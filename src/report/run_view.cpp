@@ -103,6 +103,14 @@ void add_waiting(StepView& step, const json::object& body) {
   }
 }
 
+// Known, and told by other means than the report.
+bool is_passed_over(const std::string& kind) {
+  static const std::set<std::string_view> kKinds{"child_started", "latched",    "child_output",
+                                                 "child_quiet",   "unobserved", "name_lookups",
+                                                 "adopted"};
+  return kKinds.contains(kind);
+}
+
 void add_event(RunView& view, const Event& event) {
   const std::string& kind = event.kind;
   const json::object& body = event.body;
@@ -143,7 +151,7 @@ void add_event(RunView& view, const Event& event) {
     view.as_built = body;
   } else if (kind == "run_finished") {
     finish_run(view, event);
-  } else if (kind != "child_started" && kind != "latched" && kind != "unobserved") {
+  } else if (!is_passed_over(kind)) {
     ++view.unread;
   }
 }

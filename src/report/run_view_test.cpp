@@ -171,11 +171,41 @@ TEST_F(RunViewOf, progress_of_a_wait_tells_what_is_new_and_how_long_it_may_last)
   EXPECT_THAT(progress_of(events_.back()), HasSubstr("earlier runs took 1 h 0 min"));
 }
 
+TEST_F(RunViewOf, a_name_that_does_not_resolve_is_told_with_its_resolvers) {
+  add("name_lookups",
+      {{"lookups", json::array{json::object{{"machine", "0"}, {"unresolved", json::array{}}},
+                               json::object{{"machine", "0/lxd/3"},
+                                            {"unresolved", json::array{"api.snapcraft.io"}},
+                                            {"resolvers", json::array{"10.12.8.10"}}}}}});
+  const std::string told = progress_of(events_.back());
+  EXPECT_THAT(told, HasSubstr("machine 0/lxd/3: api.snapcraft.io does not resolve, resolvers "
+                              "10.12.8.10\n"));
+  EXPECT_THAT(told, HasSubstr("resolve on 0\n"));
+}
+
+TEST_F(RunViewOf, what_a_child_says_is_told_by_its_last_line_and_its_warnings) {
+  add("child_output", {{"stream", "stdout"}, {"lines", json::array{"- one", "- two"}}});
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("- two (and 1 lines before)\n"));
+  add("child_output",
+      {{"stream", "stderr"}, {"lines", json::array{"Located charm", "WARNING look"}}});
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("WARNING look\n"));
+  EXPECT_THAT(progress_of(events_.back()), Not(HasSubstr("Located")));
+  add("child_quiet", {{"pid", 4711}, {"seconds", 300}});
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("process 4711 has said nothing for 5 min"));
+}
+
 TEST_F(RunViewOf, bodies_of_any_shape_are_read_without_harm) {
-  for (const std::string_view kind : {"run_started", "step_started", "verdict", "intent", "outcome",
-                                      "landed", "sample", "settled", "waiting", "unobserved",
-                                      "step_finished", "as_built", "run_finished", "latched"}) {
-    add(kind, {{"step", 7}, {"checks", "no list"}, {"argv", json::object{}}, {"next", 1}});
+  for (const std::string_view kind :
+       {"run_started", "step_started", "verdict", "intent", "outcome", "landed", "sample",
+        "settled", "step_finished", "as_built", "run_finished", "latched", "child_output",
+        "child_quiet", "name_lookups", "unobserved", "waiting", "adopted"}) {
+    add(kind, {{"step", 7},
+               {"checks", "no list"},
+               {"argv", json::object{}},
+               {"next", 1},
+               {"lines", json::array{7}},
+               {"lookups", json::array{7}},
+               {"roles", 7}});
     EXPECT_NO_THROW(progress_of(events_.back()));
   }
   const RunView view = fold(events_);

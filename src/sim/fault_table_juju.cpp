@@ -37,6 +37,24 @@ std::string choose_binding(const Site& site, WorldFaults& faults) {
   return "no binding beside a second plane";
 }
 
+std::string choose_stuck(const Site& site, WorldFaults& faults) {
+  if (!site.plan.counts.containers.value_or(0)) return "no container";
+  faults.juju.has_stuck_container = true;
+  return "";
+}
+
+template <StatusFault Which>
+std::string set_status(const Site&, WorldFaults& faults) {
+  faults.juju.status = Which;
+  return "";
+}
+
+std::string choose_dying_model(const Site&, WorldFaults& faults) {
+  faults.juju.has_foreign_model = true;
+  faults.juju.is_foreign_model_dying = true;
+  return "";
+}
+
 std::string choose_without_dns(const Site& site, WorldFaults& faults) {
   if (!site.dns || site.dns->lookup.empty()) return "no name to look up";
   faults.juju.has_container_without_dns = true;
@@ -86,6 +104,44 @@ constexpr Fault kFaults[] = {
      "model_absent", "unknown", 3, set_flag<&JujuFaults::is_model_list_unreachable>},
     {"lying-abort-exits-zero", FaultKind::world, "the model exists; an abort must not end with 0",
      "model_absent", "fail", 1, set_flag<&JujuFaults::has_foreign_model>},
+    // Traps that peers fell into, and that users of Juju met: notes of peers, section 7; of Juju's
+    // formats, section 5. Those whose gate is "" heal by themselves, and the run must hold.
+    {"login-stale", FaultKind::world, "the login is stale, and the client would ask for another",
+     "controller_ready", "unknown", 3, set_flag<&JujuFaults::is_login_stale>},
+    {"store-lock-held", FaultKind::world, "another user left the lock of the client's store",
+     "controller_ready", "unknown", 3, set_flag<&JujuFaults::is_store_locked>},
+    {"model-dying", FaultKind::world, "a model of that name is being destroyed", "model_absent",
+     "fail", 1, choose_dying_model},
+    {"models-polluted", FaultKind::world, "a log line stands before the list of models",
+     "model_absent", "unknown", 3, set_flag<&JujuFaults::is_model_list_polluted>},
+    {"deploy-stops-half-way", FaultKind::world, "the deploy ends with an error half way", "",
+     "in doubt", 4, set_flag<&JujuFaults::stops_half_way>},
+    {"units-listed-late", FaultKind::world, "applications have no unit in the first samples", "",
+     "pass", 0, set_status<StatusFault::units_listed_late>},
+    {"machine-status-error", FaultKind::world, "a machine's status is an error while it comes up",
+     "", "pass", 0, set_status<StatusFault::machine_status_is_an_error>},
+    {"controller-away", FaultKind::world, "the controller does not answer for two minutes", "",
+     "pass", 0, set_status<StatusFault::controller_away>},
+    {"install-hook-heals", FaultKind::world, "an install hook fails, and heals in a retry", "",
+     "pass", 0, set_status<StatusFault::install_hook_heals>},
+    {"since-missing", FaultKind::world, "no unit says since when, as in Juju 4.0.0", "", "pass", 0,
+     set_status<StatusFault::since_is_missing>},
+    {"machine-down-a-while", FaultKind::world, "a machine that runs is shown down for six minutes",
+     "", "pass", 0, set_status<StatusFault::machine_down_for_a_while>},
+    {"instance-state-stale", FaultKind::world, "a machine's instance state lags by 15 minutes", "",
+     "pass", 0, set_status<StatusFault::instance_state_is_stale>},
+    {"subordinates-missing", FaultKind::world, "the status leaves subordinate units out",
+     "unit_states", "fail", 1, set_status<StatusFault::subordinates_are_missing>},
+    {"ready-then-blocked", FaultKind::world, "a unit that was ready is blocked later on",
+     "unit_states", "fail", 1, set_status<StatusFault::ready_then_blocked>},
+    {"agent-lost", FaultKind::world, "the agent of one unit is lost while its workload runs",
+     "unit_states", "fail", 1, set_status<StatusFault::agent_lost>},
+    {"unit-flaps", FaultKind::world, "a unit goes back and forth between two states", "", "fail", 1,
+     set_status<StatusFault::unit_flaps>},
+    {"container-stuck", FaultKind::world, "one container has an instance and never starts",
+     "unit_states", "fail", 1, choose_stuck},
+    {"machine-never-allocated", FaultKind::world, "MAAS has no machine for the last one",
+     "unit_states", "fail", 1, set_flag<&JujuFaults::lacks_last_machine>},
 };
 
 }  // namespace

@@ -93,6 +93,25 @@ std::size_t first_missing(const LabModel& model) {
   return model.plan ? model.done : 0;
 }
 
+/// Machines of the model that the command does not map: Juju would make each of them once more.
+std::vector<std::string> unmapped_machines(const JujuRun& run, const LabModel& model,
+                                           const Plan& plan) {
+  std::vector<std::string> unmapped;
+  if (!model.plan) return unmapped;
+  const std::vector<std::string> mapped = split(run.arguments.value("map-machines"), ',');
+  for (const LabModelMachine& machine : model.plan->machines) {
+    if (!model.landed(machine.change)) continue;
+    const auto planned =
+        std::find_if(plan.machines.begin(), plan.machines.end(),
+                     [&](const PlannedMachine& one) { return one.number == machine.number; });
+    const std::string id = planned == plan.machines.end() ? "" : planned->bundle_id;
+    if (std::find(mapped.begin(), mapped.end(), id + "=" + machine.number) == mapped.end()) {
+      unmapped.push_back(id.empty() ? machine.number : id);
+    }
+  }
+  return unmapped;
+}
+
 FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
                       const LabModel& model, const ModelPlan& wanted) {
   const WorldFaults& faults = run.lab.world.faults;
@@ -108,6 +127,10 @@ FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan
   if (first > 0) {
     text = "Changes to deploy bundle:\n";
     for (std::size_t i = first; i < wanted.changes.size(); ++i) text += change_lines(wanted, i);
+    std::size_t next = wanted.machines.size();
+    for (const std::string& id : unmapped_machines(run, model, plan)) {
+      text += fmt::format("- add new machine {} (bundle machine {})\n", next++, id);
+    }
   }
   run.out(faults.juju.has_different_line ? with_different_line(text) : text);
   return {};
@@ -122,7 +145,11 @@ FaceEnd land_changes(JujuRun& run, LabModel model) {
   model.step = kDeployTakes / static_cast<std::int64_t>(std::max<std::size_t>(total, 1));
   model.runs.push_back({.first = first, .start = start});
   run.out("Executing changes:\n");
+  const bool stops = run.lab.world.faults.juju.stops_half_way && first == 0;
   while (model.done < total) {
+    if (stops && model.done >= total / 2) {
+      return run.error("cannot deploy bundle: cannot add unit: connection is shut down");
+    }
     const auto due = static_cast<std::size_t>((run.now() - start) / model.step);
     const std::size_t reached = std::min(total, first + due);
     if (reached > model.done) {
@@ -148,6 +175,10 @@ FaceEnd run_for_real(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
   if (first_missing(model) >= wanted.changes.size()) {
     run.call.err("No changes to apply.\n");
     return {};
+  }
+  if (!unmapped_machines(run, model, plan).empty()) {
+    return run.error(
+        "LAB: machines of the model are not mapped, and the lab does not make them a second time");
   }
   if (!model.plan || model.done == 0) {
     model.plan = std::make_shared<const ModelPlan>(std::move(wanted));

@@ -185,7 +185,14 @@ bool reach_controller(JujuRun& run) {
     run.error(fmt::format("controller {} not found", wanted));
     return false;
   }
-  if (!run.lab.world.faults.juju.is_controller_unreachable) return true;
+  const JujuFaults& faults = run.lab.world.faults.juju;
+  if (faults.is_login_stale) {
+    run.error(
+        "cannot get discharge from \"https://127.0.0.1:17070/auth\": cannot start interactive "
+        "session: interaction required but not possible");
+    return false;
+  }
+  if (!faults.is_controller_unreachable) return true;
   run.error("unable to connect to API: dial tcp 127.0.0.1:17070: connect: connection refused");
   return false;
 }
@@ -207,6 +214,11 @@ FaceEnd juju_face(const OpenLab& lab, const FaceCall& call, Effects& effects) {
   arguments.erase(arguments.begin());
   JujuRun run{lab, call, effects, parse_juju_arguments(arguments, flags, command->mixing)};
   if (!run.arguments.problem.empty()) return usage_error(call, run.arguments.problem);
+  if (lab.world.faults.juju.is_store_locked && command->name != "version") {
+    return run.error(
+        "cannot acquire lock file /tmp/juju-store-lock-3635383939333230, "
+        "permission denied");
+  }
   if (command->needs_controller && !reach_controller(run)) {
     // A failed command with --format json still prints a document: notes juju-formats, trap 2.
     if (run.arguments.value("format") == "json") run.out("{}\n");

@@ -6,6 +6,7 @@
 #include "sim/chance.h"
 #include "sim/juju_call.h"
 #include "sim/status.h"
+#include "sim/status_faults.h"
 
 namespace gatehouse::sim {
 namespace {
@@ -46,9 +47,10 @@ json::object model_entry(JujuRun& run, const LabModel& model) {
   entry["credential"] =
       json::object{{"name", model.credential}, {"owner", "admin"}, {"cloud", model.cloud}};
   entry["type"] = "maas";
-  entry["life"] = "alive";
-  entry["status"] =
-      json::object{{"current", "available"}, {"since", ago(model.created, run.now())}};
+  const bool is_dying = model.is_foreign && run.lab.world.faults.juju.is_foreign_model_dying;
+  entry["life"] = is_dying ? "dying" : "alive";
+  entry["status"] = json::object{{"current", is_dying ? "destroying" : "available"},
+                                 {"since", ago(model.created, run.now())}};
   entry["access"] = "admin";
   entry["last-connection"] = model.is_foreign ? "never connected" : "just now";
   entry["sla"] = "unsupported";
@@ -107,6 +109,9 @@ FaceEnd run_models(JujuRun& run) {
   json::object answer{{"models", std::move(entries)}};
   const std::string current = chosen_model_name(run);
   if (!current.empty()) answer["current-model"] = current;
+  if (run.lab.world.faults.juju.is_model_list_polluted) {
+    run.out("19:04:10 INFO  juju.cmd supercommand.go:56 running juju [3.6.28]\n");
+  }
   print_document(run, answer);
   return {};
 }
@@ -221,6 +226,15 @@ FaceEnd run_status(JujuRun& run) {
   if (!model) {
     if (run.arguments.value("format") == "json") run.out("{}\n");
     return {1, {}, {}};
+  }
+  if (is_controller_away(run.lab.world, *model, run.now())) {
+    run.out("{}\n");
+    return run.error(
+        "unable to connect to API: dial tcp 127.0.0.1:17070: connect: connection refused");
+  }
+  if (!run.arguments.rest.empty()) {
+    // 4.0.0 knows no selector, and others select otherwise than a reader expects.
+    return run.error("LAB: a status is asked for whole and filtered by who asks");
   }
   const bool is_iso =
       run.arguments.is_set("utc") || run.call.variable("JUJU_STATUS_ISO_TIME") == "true";

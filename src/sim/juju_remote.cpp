@@ -56,7 +56,15 @@ FaceEnd run_ssh(JujuRun& run) {
   if (!is_known_place(*model, place)) {
     return run.error(fmt::format("machine {} not found", printable(place)));
   }
-  if (!is_started(run.lab.world, *model, place, run.now())) {
+  const bool is_checked = !run.arguments.is_set("no-host-key-checks");
+  const bool answers = is_checked ? is_started(run.lab.world, *model, place, run.now())
+                                  : is_running(run.lab.world, *model, place, run.now());
+  if (!answers && !is_checked) {
+    run.call.err(
+        fmt::format("ssh: connect to host {} port 22: Connection refused\r\n", printable(target)));
+    return {kOpenSsh, {}, {}};
+  }
+  if (!answers) {
     return run.error(
         fmt::format("retrieving SSH host keys for \"{}\": keys not found", printable(target)));
   }

@@ -263,7 +263,7 @@ json::array interfaces_json(const RegionView& view, const LabMachine& machine) {
 
 MachineQuirk state_of(const RegionView& view, const LabMachine& machine) {
   const MachineTimes times = deployment_of_host(view.world, view.models, machine.hostname);
-  if (times.started && *times.started <= view.now) return deployed();
+  if (times.running && *times.running <= view.now) return deployed();
   if (times.allocated && *times.allocated <= view.now) return deploying();
   const auto quirk = view.world.faults.maas.machines.find(machine.hostname);
   return quirk == view.world.faults.maas.machines.end() ? MachineQuirk{} : quirk->second;

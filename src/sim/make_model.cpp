@@ -218,9 +218,10 @@ void add_machines(const LabWorld& world, const Plan& plan, const ChangeIndex& in
                   ModelPlan& model) {
   for (std::size_t i = 0; i < plan.machines.size(); ++i) {
     const PlannedMachine& planned = plan.machines[i];
+    const bool is_lacking = world.faults.juju.lacks_last_machine && i + 1 == plan.machines.size();
     model.machines.push_back(
         {.number = planned.number,
-         .hostname = i < world.machines.size() ? world.machines[i].hostname : "",
+         .hostname = i < world.machines.size() && !is_lacking ? world.machines[i].hostname : "",
          .constraints = planned.constraints,
          .change = index.of("machine " + planned.number)});
   }

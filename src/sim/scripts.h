@@ -54,6 +54,7 @@ class ScriptBook {
   MinuteRange machine_allocate() const { return range_of("machine", "allocate"); }
   MinuteRange machine_deploy() const { return range_of("machine", "deploy"); }
   MinuteRange container_start() const { return range_of("container", "start"); }
+  MinuteRange agent_start() const { return range_of("agent", "start"); }
   MinuteRange container_stagger() const { return range_of("container", "stagger"); }
   /// What every unit goes through before its charm speaks.
   std::vector<ScriptStage> unit_stages() const;

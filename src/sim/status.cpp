@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "sim/chance.h"
+#include "sim/status_faults.h"
 
 namespace gatehouse::sim {
 namespace {
@@ -66,6 +67,7 @@ json::object interface_object(const std::string& address, const std::string& mac
 json::object container_object(const View& view, const LabContainer& container) {
   const MachineTimes times = view.timeline.place(container.id);
   const bool is_up = times.started && *times.started <= view.now;
+  const bool is_running = times.running && *times.running <= view.now;
   const bool is_made = times.allocated && *times.allocated <= view.now;
   const std::string hostname =
       fmt::format("juju-{}-{}", view.model.uuid.substr(30), replace_all(container.id, "/", "-"));
@@ -82,15 +84,15 @@ json::object container_object(const View& view, const LabContainer& container) {
     addresses.emplace_back(nic.address);
     interfaces[nic.name] = interface_object(nic.address, nic.mac, nic.gateway, *plane);
   }
-  if (is_up && !addresses.empty()) {
+  if (is_running && !addresses.empty()) {
     object["dns-name"] = addresses.front();
     object["ip-addresses"] = addresses;
   }
   object["instance-id"] = is_made ? hostname : "pending";
   object["machine-status"] =
-      is_up     ? status_object(view, "running", "Container started", *times.started)
-      : is_made ? status_object(view, "allocating", "Creating container", *times.allocated)
-                : status_object(view, "pending", "", *times.landed);
+      is_running ? status_object(view, "running", "Container started", *times.running)
+      : is_made  ? status_object(view, "allocating", "Creating container", *times.allocated)
+                 : status_object(view, "pending", "", *times.landed);
   object["modification-status"] =
       status_object(view, is_up ? "applied" : "idle", "", is_up ? *times.started : *times.landed);
   object["base"] = base_of_place(view, container.id);
@@ -125,14 +127,14 @@ json::object machine_status_object(const View& view, const MachineTimes& times) 
   }
   if (*times.allocated > view.now) return status_object(view, "pending", "", *times.landed);
   // MAAS words of its deployment, one third of the time each.
-  if (*times.started > view.now) {
-    const auto part = (view.now - *times.allocated) * 3 / (*times.started - *times.allocated);
+  if (*times.running > view.now) {
+    const auto part = (view.now - *times.allocated) * 3 / (*times.running - *times.allocated);
     const std::string message = part == 0   ? "Deploying: Powering on"
                                 : part == 1 ? "Deploying: Performing PXE boot"
                                             : "Deploying: Configuring OS";
     return status_object(view, "allocating", message, *times.allocated);
   }
-  return status_object(view, "running", "Deployed", *times.started);
+  return status_object(view, "running", "Deployed", *times.running);
 }
 
 json::object machine_object(const View& view, const LabModelMachine& machine) {
@@ -348,6 +350,7 @@ json::object model_status(const LabWorld& world, const LabModel& model, Moment n
   }
   status["machines"] = std::move(machines);
   status["applications"] = std::move(applications);
+  spoil_status(world, model, now, status);
   status["storage"] = json::object();
   const std::string time = status_time(now, TimeForm::iso).substr(11);
   status["controller"] = json::object{{"timestamp", time}};
@@ -359,6 +362,13 @@ bool is_started(const LabWorld& world, const LabModel& model, const std::string&
   if (!model.plan) return false;
   const MachineTimes times = Timeline(world, model).place(place);
   return times.started && *times.started <= now;
+}
+
+bool is_running(const LabWorld& world, const LabModel& model, const std::string& place,
+                Moment now) {
+  if (!model.plan) return false;
+  const MachineTimes times = Timeline(world, model).place(place);
+  return times.running && *times.running <= now;
 }
 
 std::string address_of_place(const LabWorld& world, const LabModel& model, const std::string& place,

@@ -18,6 +18,9 @@ json::object model_status(const LabWorld& world, const LabModel& model, Moment n
 /// The agent of the machine or container is started.
 bool is_started(const LabWorld& world, const LabModel& model, const std::string& place, Moment now);
 
+/// Its operating system answers, so that a shell can be had; host keys come with the agent.
+bool is_running(const LabWorld& world, const LabModel& model, const std::string& place, Moment now);
+
 /// Where an ssh to it would go; "" where it has no address yet, or is not there.
 std::string address_of_place(const LabWorld& world, const LabModel& model, const std::string& place,
                              Moment now);

@@ -38,23 +38,31 @@ bool names_application(const std::string& applications, const std::string& appli
 
 Timeline::Timeline(const LabWorld& world, const LabModel& model) : world_(world), model_(model) {
   for (const LabModelMachine& machine : model.plan->machines) {
-    MachineTimes times{.landed = model.landed(machine.change), .allocated = {}, .started = {}};
+    MachineTimes times;
+    times.landed = model.landed(machine.change);
     if (times.landed && !machine.hostname.empty()) {
       times.allocated =
           *times.landed + draw("allocate " + machine.number, book_.machine_allocate());
-      times.started = *times.allocated + draw("deploy " + machine.number, book_.machine_deploy());
+      times.running = *times.allocated + draw("deploy " + machine.number, book_.machine_deploy());
+      times.started = *times.running + draw("agent " + machine.number, book_.agent_start());
     }
     places_[machine.number] = times;
   }
   std::map<std::string, Milliseconds> queues;
   for (const LabContainer& container : model.plan->containers) {
-    MachineTimes times{.landed = model.landed(container.change), .allocated = {}, .started = {}};
+    MachineTimes times;
+    times.landed = model.landed(container.change);
     const auto host = places_.find(container.machine);
     if (times.landed && host != places_.end() && host->second.started) {
       Milliseconds& queue = queues[container.machine];
       times.allocated = std::max(*times.landed, *host->second.started) + queue;
       queue += draw("stagger " + container.id, book_.container_stagger());
-      times.started = *times.allocated + draw("start " + container.id, book_.container_start());
+      const bool is_stuck =
+          world.faults.juju.has_stuck_container && container.id == model.plan->containers.back().id;
+      if (!is_stuck) {
+        times.running = *times.allocated + draw("start " + container.id, book_.container_start());
+        times.started = *times.running + draw("agent " + container.id, book_.agent_start());
+      }
     }
     places_[container.id] = times;
   }

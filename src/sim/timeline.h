@@ -15,7 +15,8 @@ namespace gatehouse::sim {
 struct MachineTimes {
   std::optional<Moment> landed;     ///< none: the change that adds it has not landed
   std::optional<Moment> allocated;  ///< none: no machine of the site is left for it
-  std::optional<Moment> started;    ///< may lie in the future
+  std::optional<Moment> running;    ///< its operating system answers; its agent does not yet
+  std::optional<Moment> started;    ///< its agent answers; may lie in the future
 };
 
 /// What a unit shows.

@@ -1,7 +1,8 @@
 // The command lines of `juju`, as argument vectors. Every one names its controller and model, since
 // the current ones are global state of the operator; flags stand before what is positional; nothing
-// can prompt, for standard input is the null device. Source: Juju 3.6.28; 2.9 and 4.0 take the
-// same.
+// can prompt, for standard input is the null device and no browser may be opened. Source: Juju
+// 3.6.28; 2.9 and 4.0 take the same. `juju config` and `export-bundle` show secrets: no call of
+// them belongs here.
 #pragma once
 
 #include <map>
@@ -35,6 +36,7 @@ std::vector<std::string> add_model_argv(const NewModel& model);
 struct BundleFiles {
   std::string bundle;                 ///< absolute, so that it cannot be taken for a charm's name
   std::vector<std::string> overlays;  ///< absolute, in order
+  std::string map_machines = {};      ///< "existing,8=0": what the model has already; "" for none
 };
 std::vector<std::string> deploy_argv(const ModelName& model, const BundleFiles& files);
 std::vector<std::string> dry_run_argv(const ModelName& model, const BundleFiles& files);
@@ -57,5 +59,8 @@ struct MachineScript {
   bool is_for_2_9 = false;  ///< `juju run --timeout` instead of `juju exec --wait`
 };
 Command exec_command(const ModelName& model, const MachineScript& script);
+/// The same on one machine whose agent does not answer yet. Juju's own host keys are not there that
+/// early, so they are not checked: what is read is public, and nothing is sent.
+Command ssh_command(const ModelName& model, const std::string& machine, const std::string& script);
 
 }  // namespace gatehouse::juju

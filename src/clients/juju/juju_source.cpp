@@ -160,8 +160,9 @@ void collect_model(std::span<const FactKey> keys, const Questions& questions, Ef
                    Facts& facts) {
   const juju::ModelName model{questions.controller, questions.model};
   Call spaces = make_call(juju::spaces_command(model));
-  Call dry_run = make_call(juju::dry_run_command(
-      model, {.bundle = questions.bundle_file, .overlays = questions.overlay_files}));
+  Call dry_run = make_call(juju::dry_run_command(model, {.bundle = questions.bundle_file,
+                                                         .overlays = questions.overlay_files,
+                                                         .map_machines = questions.map_machines}));
   Call status = make_call(juju::status_command(model));
   std::vector<Call*> calls;
   if (has(keys, FactKey::juju_spaces)) calls.push_back(&spaces);

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
+#include "base/shell_quote.h"
 #include "base/text.h"
 #include "clients/fake_effects.h"
 #include "clients/juju/lookups.h"
-#include "base/shell_quote.h"
 #include "clients/sources.h"
 
 namespace gatehouse {
@@ -27,11 +27,14 @@ class JujuSource : public ::testing::Test {
     answers_["controllers"] = {.exit_code = 0, .out = kControllers};
     answers_["whoami"] = {.exit_code = 0, .out = R"({"controller": "omega", "user": "admin"})"};
     answers_["models"] = {.exit_code = 0, .out = kModels};
+    facts_.juju_client = Observation<JujuClient>::seen({"3.6.28-genericlinux-amd64"}, {});
     world_.processes.answer = [this](const Command& command) { return answer(command); };
   }
 
   Result<ProcessResult> answer(const Command& command) {
-    if (command.argv.at(1) == "exec" && exec_) return exec_(command);
+    const std::string& verb = command.argv.at(1);
+    if ((verb == "exec" || verb == "run") && exec_) return exec_(command);
+    if (verb == "ssh" && ssh_) return ssh_(command);
     const auto found = answers_.find(command.argv.at(1));
     if (found == answers_.end()) return fail(ErrorKind::not_found, "no program juju");
     return found->second;
@@ -51,6 +54,13 @@ class JujuSource : public ::testing::Test {
   Facts facts_;
   std::map<std::string, ProcessResult> answers_;
   std::function<Result<ProcessResult>(const Command&)> exec_;
+  std::function<Result<ProcessResult>(const Command&)> ssh_;
+
+  std::size_t processes_begun() const {
+    std::size_t count = 0;
+    for (const auto& wave : world_.processes.waves) count += wave.size();
+    return count;
+  }
 };
 
 TEST_F(JujuSource, SeesClientControllerAndModelsInOneWave) {
@@ -62,7 +72,8 @@ TEST_F(JujuSource, SeesClientControllerAndModelsInOneWave) {
   EXPECT_EQ(facts_.juju_controller.value()->user, "admin");
   EXPECT_EQ(facts_.juju_controller.value()->uuid, "c0");
   EXPECT_EQ(facts_.juju_models.value()->at(0).name, "other");
-  EXPECT_EQ(facts_.juju_models.evidence().locator, "juju models -c omega --format json");
+  EXPECT_EQ(facts_.juju_models.evidence().locator,
+            "juju models -c omega --format json --no-browser-login");
   EXPECT_EQ(facts_.juju_models.evidence().digest.size(), 64U);
 }
 
@@ -125,7 +136,8 @@ TEST_F(JujuSource, DryRunsTheStagedFilesAndKeepsARefusalAsAValue) {
   collect({FactKey::dry_run});
   EXPECT_EQ(facts_.dry_run.value()->changes, std::vector<std::string>{"add new machine 0"});
   EXPECT_EQ(facts_.dry_run.evidence().locator,
-            "juju deploy --overlay /h/stage/pki.yaml -m omega:openstack --dry-run "
+            "juju deploy --overlay /h/stage/pki.yaml -m omega:openstack --no-browser-login "
+            "--dry-run "
             "/h/stage/bundle.yaml");
   answers_["deploy"] = {.exit_code = 1, .out = "", .err = "ERROR cannot deploy bundle: no\n"};
   collect({FactKey::dry_run});
@@ -153,7 +165,7 @@ constexpr const char* kMachines = R"({
 /// A result for each machine of the command, with that output.
 ProcessResult exec_answer(const Command& command, const std::string& out) {
   json::object results;
-  for (const std::string& machine : split(command.argv.at(9), ',')) {
+  for (const std::string& machine : split(command.argv.at(10), ',')) {
     results[machine] = {{"machine", machine},
                         {"status", "completed"},
                         {"results", {{"return-code", 0}, {"stdout", out}}}};
@@ -169,7 +181,7 @@ TEST_F(JujuSource, AsksStartedMachinesAndContainersInOneBatch) {
   collect({FactKey::model_status, FactKey::name_lookups});
   ASSERT_EQ(world_.processes.waves.size(), 2U);
   ASSERT_EQ(world_.processes.waves[1].size(), 1U);
-  EXPECT_EQ(world_.processes.waves[1][0].argv.at(9), "0,0/lxd/0");
+  EXPECT_EQ(world_.processes.waves[1][0].argv.at(10), "0,0/lxd/0");
   ASSERT_EQ(facts_.name_lookups.size(), 2U);
   const NameLookup& lookup = *facts_.name_lookups.at("0/lxd/0").value();
   EXPECT_TRUE(lookup.resolved.at("api.snapcraft.io"));
@@ -203,7 +215,7 @@ TEST_F(JujuSource, AsksAgainWhereANameDidNotResolve) {
 TEST_F(JujuSource, AsksOneByOneWhereABatchTimesOut) {
   answers_["status"] = {.exit_code = 0, .out = status(kMachines)};
   exec_ = [](const Command& command) -> Result<ProcessResult> {
-    if (command.argv.at(9) != "0") {
+    if (command.argv.at(10) != "0") {
       return ProcessResult{
           .exit_code = 1, .out = "{}", .err = "ERROR timed out waiting for results"};
     }
@@ -240,6 +252,114 @@ TEST_F(JujuSource, KeepsWhatAMachineLastAnsweredWhereItGoesSilent) {
   collect({FactKey::name_lookups});
   ASSERT_TRUE(facts_.name_lookups.at("0").value());
   EXPECT_EQ(facts_.name_lookups.at("0").value()->tries, 2U);
+}
+
+constexpr const char* kResolves = "name api.snapcraft.io ok\nLink 2 (eth0): 10.12.8.1\n";
+
+/// That many machines, each as `shape` shows it.
+std::string machines(int count, const json::object& shape) {
+  json::object machines;
+  for (int at = 0; at < count; ++at) machines[std::to_string(at)] = shape;
+  return json::serialize(machines);
+}
+
+const json::object kStarted{{"juju-status", {{"current", "started"}}}};
+const json::object kDeployed{{"juju-status", {{"current", "pending"}}},
+                             {"machine-status", {{"current", "running"}}},
+                             {"ip-addresses", json::array{"10.12.8.40"}}};
+
+TEST_F(JujuSource, AThousandMachinesTakeBatchesAndNotAThousandProcesses) {
+  answers_["status"] = {.exit_code = 0, .out = status(machines(1000, kStarted))};
+  exec_ = [](const Command& command) { return exec_answer(command, kResolves); };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  EXPECT_EQ(processes_begun(), 1U + 10U) << "one status, ten batches";
+  EXPECT_EQ(facts_.name_lookups.size(), 1000U);
+}
+
+TEST_F(JujuSource, OneLostAgentOfAThousandCostsFewProcessesMore) {
+  answers_["status"] = {.exit_code = 0, .out = status(machines(1000, kStarted))};
+  exec_ = [](const Command& command) -> Result<ProcessResult> {
+    const auto asked = split(command.argv.at(10), ',');
+    if (std::find(asked.begin(), asked.end(), "500") != asked.end()) {
+      return ProcessResult{
+          .exit_code = 1, .out = "{}", .err = "ERROR timed out waiting for results"};
+    }
+    return exec_answer(command, kResolves);
+  };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  EXPECT_EQ(processes_begun(), 1U + 10U + 10U + 10U);
+  EXPECT_EQ(facts_.name_lookups.size(), 1000U);
+  EXPECT_TRUE(facts_.name_lookups.at("500").error());
+}
+
+TEST_F(JujuSource, AsksAFewMachinesByShellBeforeTheirAgentsAnswer) {
+  answers_["status"] = {.exit_code = 0, .out = status(machines(1000, kDeployed))};
+  ssh_ = [](const Command&) { return ProcessResult{.exit_code = 0, .out = kResolves}; };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  EXPECT_EQ(processes_begun(), 1U + 32U);
+  ASSERT_EQ(facts_.name_lookups.size(), 32U);
+  EXPECT_TRUE(facts_.name_lookups.begin()->second.evidence().locator.starts_with("juju ssh "));
+  world_.clock.time += std::chrono::seconds(15);
+  collect({FactKey::name_lookups});
+  EXPECT_EQ(facts_.name_lookups.size(), 64U) << "the next sample asks the next ones";
+}
+
+TEST_F(JujuSource, WhoDoesNotAnswerItsAgentIsAskedByShell) {
+  json::object silent = kDeployed;
+  silent["juju-status"] = {{"current", "started"}};
+  answers_["status"] = {.exit_code = 0, .out = status(machines(1, silent))};
+  exec_ = [](const Command&) {
+    return ProcessResult{.exit_code = 0, .out = "", .err = "no tasks could be scheduled"};
+  };
+  ssh_ = [](const Command&) { return ProcessResult{.exit_code = 0, .out = kResolves}; };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  EXPECT_TRUE(facts_.name_lookups.at("0").error()) << "exit 0 without a document is no answer";
+  collect({FactKey::name_lookups});
+  ASSERT_TRUE(facts_.name_lookups.at("0").value());
+  EXPECT_TRUE(facts_.name_lookups.at("0").evidence().locator.starts_with("juju ssh "));
+}
+
+TEST_F(JujuSource, AsksEveryMachineAgainWhereAFreshAnswerIsWanted) {
+  answers_["status"] = {.exit_code = 0, .out = status(machines(3, kStarted))};
+  std::string out = kResolves;
+  exec_ = [&out](const Command& command) { return exec_answer(command, out); };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  world_.clock.time += std::chrono::minutes(90);
+  questions_.lookups_not_before = world_.clock.time;
+  out = "name api.snapcraft.io fail\n";
+  collect({FactKey::name_lookups});
+  for (const auto& [machine, seen] : facts_.name_lookups) {
+    EXPECT_FALSE(seen.value()->resolved.at("api.snapcraft.io")) << machine;
+    EXPECT_EQ(seen.value()->failing_since, world_.clock.time) << "it had not failed before";
+  }
+}
+
+TEST_F(JujuSource, AnOldAnswerDoesNotStandForAFreshOne) {
+  answers_["status"] = {.exit_code = 0, .out = status(machines(1, kStarted))};
+  bool is_away = false;
+  exec_ = [&is_away](const Command& command) {
+    return is_away ? ProcessResult{.exit_code = 1, .out = "{}", .err = "ERROR timed out"}
+                   : exec_answer(command, kResolves);
+  };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  world_.clock.time += std::chrono::minutes(90);
+  questions_.lookups_not_before = world_.clock.time;
+  is_away = true;
+  collect({FactKey::name_lookups});
+  EXPECT_TRUE(facts_.name_lookups.at("0").error());
+}
+
+TEST_F(JujuSource, LearnsTheClientsVersionBeforeItAsksMachines) {
+  facts_.juju_client = {};
+  answers_["version"] = {.exit_code = 0, .out = "2.9.52-ubuntu-amd64\n"};
+  answers_["status"] = {.exit_code = 0, .out = status(machines(1, kStarted))};
+  exec_ = [](const Command&) {
+    return ProcessResult{.exit_code = 0,
+                         .out = R"([{"MachineId": "0", "Stdout": "name api.snapcraft.io ok\n"}])"};
+  };
+  collect({FactKey::model_status, FactKey::name_lookups});
+  EXPECT_EQ(world_.processes.waves.back().at(0).argv.at(1), "run");
+  EXPECT_TRUE(facts_.name_lookups.at("0").value());
 }
 
 TEST_F(JujuSource, AMachineOfManyBatchesIsAskedOnce) {

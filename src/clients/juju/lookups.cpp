@@ -4,12 +4,13 @@
 #include <map>
 
 #include "base/digest.h"
+#include "base/shell_quote.h"
 #include "base/text.h"
 #include "clients/juju/commands.h"
+#include "clients/juju/decode_lists.h"
 #include "clients/juju/exec_results.h"
 #include "clients/juju/failure.h"
 #include "clients/juju/name_probe.h"
-#include "base/shell_quote.h"
 
 namespace gatehouse::juju {
 
@@ -17,7 +18,11 @@ namespace {
 
 // Juju fans out by itself; a batch only bounds the argument list and what one lost agent spoils.
 constexpr std::size_t kBatchMax = 100;
+// A batch that failed as a whole is asked again in parts, and those one by one.
+constexpr std::size_t kPartMax = 10;
 constexpr std::size_t kParallel = 8;
+// Of one sample; whoever is left over is asked in the next, those asked least often first.
+constexpr std::size_t kSshMax = 32;
 
 bool has_all(const NameLookup& lookup, const std::vector<std::string>& names) {
   return std::all_of(names.begin(), names.end(), [&lookup](const std::string& name) {
@@ -38,10 +43,13 @@ class LookupCollector {
   LookupCollector(const Questions& questions, Effects& effects, Facts& facts)
       : questions_(questions), effects_(effects), facts_(facts) {}
 
-  void ask(const std::vector<std::string>& machines);
+  void ask(const LookupRound& round);
 
  private:
+  void ask_version();
   Batch make_batch(std::vector<std::string> machines) const;
+  std::vector<Batch> make_batches(std::span<const std::string> machines, std::size_t size) const;
+  void ask_by_ssh(const std::vector<std::string>& machines);
   std::vector<std::string> run(std::vector<Batch> batches);
   bool read(Batch& batch, const Result<ProcessResult>& result);
   void keep(const std::string& machine, const ExecResult& result, const Evidence& evidence);
@@ -86,9 +94,10 @@ void LookupCollector::keep(const std::string& machine, const ExecResult& result,
                     .resolvers = std::move(answer.resolvers),
                     .at = evidence.at,
                     .tries = former ? former->tries + 1 : 1};
-  // A lookup in which all resolved is never asked again, so any former one had failed.
   if (!has_all(lookup, questions_.lookup_names)) {
-    lookup.failing_since = former ? former->failing_since.value_or(former->at) : lookup.at;
+    lookup.failing_since = former && !has_all(*former, questions_.lookup_names)
+                               ? former->failing_since.value_or(former->at)
+                               : lookup.at;
   }
   slot = Observation<NameLookup>::seen(std::move(lookup), evidence);
 }
@@ -96,7 +105,8 @@ void LookupCollector::keep(const std::string& machine, const ExecResult& result,
 void LookupCollector::keep_error(const std::string& machine, Error error,
                                  const Evidence& evidence) {
   Observation<NameLookup>& slot = facts_.name_lookups[machine];
-  if (slot.value()) {
+  // What it said before counts on, save where the question is whether that is still so.
+  if (slot.value() && slot.value()->at >= questions_.lookups_not_before) {
     ++slot.value()->tries;
     return;
   }
@@ -147,41 +157,97 @@ std::vector<std::string> LookupCollector::run(std::vector<Batch> batches) {
   return again;
 }
 
-void LookupCollector::ask(const std::vector<std::string>& machines) {
+std::vector<Batch> LookupCollector::make_batches(std::span<const std::string> machines,
+                                                 std::size_t size) const {
   std::vector<Batch> batches;
-  for (std::size_t at = 0; at < machines.size(); at += kBatchMax) {
-    const std::size_t end = std::min(machines.size(), at + kBatchMax);
-    batches.push_back(make_batch({machines.begin() + static_cast<std::ptrdiff_t>(at),
-                                  machines.begin() + static_cast<std::ptrdiff_t>(end)}));
+  for (std::size_t at = 0; at < machines.size(); at += size) {
+    const auto part = machines.subspan(at, std::min(size, machines.size() - at));
+    batches.push_back(make_batch({part.begin(), part.end()}));
   }
-  // One lost agent makes the whole batch time out without any document: then each is asked alone.
-  std::vector<Batch> singles;
-  for (std::string& machine : run(std::move(batches))) {
-    singles.push_back(make_batch({std::move(machine)}));
+  return batches;
+}
+
+void LookupCollector::ask_version() {
+  if (facts_.juju_client.value()) return;
+  const Command command = version_command();
+  const Evidence evidence{.source = "command",
+                          .locator = command_line(command.argv),
+                          .at = effects_.clock.now(),
+                          .digest = {}};
+  const auto out = output_of(run_one(effects_.processes, command), questions_.controller);
+  const auto client = out ? decode_version(*out) : Result<JujuClient>(fail(out.error()));
+  facts_.juju_client = client ? Observation<JujuClient>::seen(*client, evidence)
+                              : Observation<JujuClient>::failed(client.error(), evidence);
+}
+
+void LookupCollector::ask_by_ssh(const std::vector<std::string>& machines) {
+  const std::string probe = name_probe(questions_.lookup_names);
+  std::vector<Command> commands;
+  for (const std::string& machine : machines) {
+    commands.push_back(ssh_command({questions_.controller, questions_.model}, machine, probe));
   }
-  if (!singles.empty()) run(std::move(singles));
+  const auto results = effects_.processes.run(commands, questions_.ssh_parallel);
+  for (std::size_t at = 0; at < machines.size(); ++at) {
+    Evidence evidence{.source = "command",
+                      .locator = command_line(commands[at].argv),
+                      .at = effects_.clock.now(),
+                      .digest = {}};
+    const Result<std::string> out = output_of(results[at], questions_.controller);
+    if (!out) {
+      keep_error(machines[at], out.error(), evidence);
+      continue;
+    }
+    evidence.digest = sha256_hex(*out);
+    keep(machines[at], {.return_code = 0, .out = *out, .err = {}, .message = {}}, evidence);
+  }
+}
+
+void LookupCollector::ask(const LookupRound& round) {
+  if (!round.by_exec.empty()) {
+    ask_version();
+    // One lost agent makes a whole batch time out without any document.
+    std::vector<std::string> left = run(make_batches(round.by_exec, kBatchMax));
+    if (left.size() > kPartMax) left = run(make_batches(left, kPartMax));
+    if (!left.empty()) run(make_batches(left, 1));
+  }
+  if (!round.by_ssh.empty()) ask_by_ssh(round.by_ssh);
+}
+
+/// Answered that all resolve, late enough.
+bool is_done(const Observation<NameLookup>& seen, const Questions& questions) {
+  const NameLookup* lookup = seen.value();
+  return lookup && lookup->at >= questions.lookups_not_before &&
+         has_all(*lookup, questions.lookup_names);
 }
 
 }  // namespace
 
-std::vector<std::string> machines_to_ask(const Facts& facts, const Questions& questions) {
-  std::vector<std::string> machines;
+LookupRound lookup_round(const Facts& facts, const Questions& questions) {
+  LookupRound round;
   const ModelStatus* model = facts.model_status.value();
-  if (!model || questions.lookup_names.empty()) return machines;
+  if (!model || questions.lookup_names.empty()) return round;
+  std::vector<std::pair<Moment, std::string>> by_ssh;
   for (const auto& [id, machine] : model->machines) {
-    if (machine.agent.current != "started") continue;
-    const auto lookup = facts.name_lookups.find(id);
-    const bool is_done = lookup != facts.name_lookups.end() && lookup->second.value() &&
-                         has_all(*lookup->second.value(), questions.lookup_names);
-    if (!is_done) machines.push_back(id);
+    const auto entry = facts.name_lookups.find(id);
+    const bool was_asked = entry != facts.name_lookups.end();
+    if (was_asked && is_done(entry->second, questions)) continue;
+    const bool is_silent = was_asked && entry->second.error();
+    const bool has_address = machine.instance.current == "running" && !machine.addresses.empty();
+    if (machine.agent.current == "started" && !(is_silent && has_address)) {
+      round.by_exec.push_back(id);
+    } else if (has_address) {
+      by_ssh.emplace_back(was_asked ? entry->second.evidence().at : Moment{}, id);
+    }
   }
-  return machines;
+  std::sort(by_ssh.begin(), by_ssh.end());
+  by_ssh.resize(std::min(by_ssh.size(), kSshMax));
+  for (auto& [asked, id] : by_ssh) round.by_ssh.push_back(std::move(id));
+  return round;
 }
 
 void collect_lookups(const Questions& questions, Effects& effects, Facts& facts) {
-  const std::vector<std::string> machines = machines_to_ask(facts, questions);
-  if (machines.empty()) return;
-  LookupCollector(questions, effects, facts).ask(machines);
+  const LookupRound round = lookup_round(facts, questions);
+  LookupCollector(questions, effects, facts).ask(round);
 }
 
 }  // namespace gatehouse::juju

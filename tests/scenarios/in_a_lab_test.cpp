@@ -1,0 +1,171 @@
+// What needs more than one process against one lab: a deploy that stops half way and is gone on
+// with, a model that is taken over, a watch that attaches to a run whose terminal is lost.
+#include <csignal>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "effects/posix/posix.h"
+#include "sim/lab.h"
+#include "tests/scenarios/rehearsal.h"
+
+namespace gatehouse::scenarios {
+
+namespace {
+
+class InALab : public testing::Test {
+ protected:
+  InALab() : home_(std::filesystem::path(GATEHOUSE_BINARY_DIR) / "homes" / home_name()) {
+    std::filesystem::remove_all(home_);
+    std::filesystem::create_directories(home_);
+    std::filesystem::copy(std::string(GATEHOUSE_SOURCE_DIR) + "/sites/second", home_ / "site",
+                          std::filesystem::copy_options::recursive);
+  }
+  ~InALab() override { (void)sim::stop_lab((home_ / "lab").string(), effects_); }
+
+  static std::string home_name() {
+    return std::string("lab-") + testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+
+  void start(std::vector<std::string> faults) {
+    sim::LabRequest request;
+    request.site_file = (home_ / "site/site.yaml").string();
+    request.faults = std::move(faults);
+    request.speed = 600;
+    request.folder = (home_ / "lab").string();
+    request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
+    request.path = "/usr/bin:/bin";
+    auto lab = sim::start_lab(request, effects_);
+    ASSERT_TRUE(lab) << to_string(lab.error());
+    environment_ = lab->assignments;
+    environment_["HOME"] = home_.string();
+    environment_["NO_COLOR"] = "1";
+    environment_["GATEHOUSE_SITE"] = request.site_file;
+  }
+
+  std::vector<std::string> argv(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), GATEHOUSE_BINARY_DIR "/gatehouse");
+    return arguments;
+  }
+
+  ProcessResult gatehouse(std::vector<std::string> arguments) {
+    Command command;
+    command.argv = argv(std::move(arguments));
+    command.environment = environment_;
+    command.deadline = std::chrono::minutes(4);
+    auto result = run_one(*processes_, std::move(command));
+    EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
+    return result ? std::move(*result) : ProcessResult{};
+  }
+
+  ProcessResult juju(std::vector<std::string> arguments) {
+    Command command;
+    command.argv = {"juju"};
+    command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+    command.environment = environment_;
+    command.directory = (home_ / "site").string();
+    auto result = run_one(*processes_, std::move(command));
+    EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
+    return result ? std::move(*result) : ProcessResult{};
+  }
+
+  std::filesystem::path home_;
+  std::map<std::string, std::string> environment_;
+  std::unique_ptr<HttpTransport> http_ = posix::make_http_transport();
+  std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
+  std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);
+  std::unique_ptr<FileStore> files_ = posix::make_file_store();
+  std::unique_ptr<Entropy> entropy_ = posix::make_entropy();
+  Effects effects_{*http_, *processes_, *files_, *clock_, *entropy_};
+};
+
+std::string said(const ProcessResult& result) {
+  return result.out + result.err;
+}
+
+TEST_F(InALab, a_deploy_that_stops_half_way_is_gone_on_with) {
+  start({"deploy-stops-half-way"});
+  const ProcessResult cut = gatehouse({"run", "--yes", "--until", "deploy"});
+  EXPECT_EQ(cut.exit_code, 4) << said(cut);
+  EXPECT_NE(cut.err.find("was done in part"), std::string::npos) << said(cut);
+  const ProcessResult resumed = gatehouse({"resume", "--yes", "--until", "deploy"});
+  EXPECT_EQ(resumed.exit_code, 0) << said(resumed);
+  EXPECT_NE(resumed.err.find("--map-machines existing,1=0"), std::string::npos) << said(resumed);
+  const ProcessResult status = gatehouse({"status", "--json"});
+  EXPECT_EQ(status.exit_code, 0) << said(status);
+  const auto document = parse_json(status.out);
+  ASSERT_TRUE(document) << said(status);
+  const json::object* machines = find_object(*document, "machines");
+  ASSERT_TRUE(machines);
+  EXPECT_EQ(find_integer(*machines, "all"), 3) << "no machine was made twice";
+}
+
+TEST_F(InALab, a_model_deployed_by_hand_is_taken_over_and_settles) {
+  start({});
+  ASSERT_EQ(juju({"add-model", "small-cloud"}).exit_code, 0);
+  ASSERT_EQ(juju({"deploy", "-m", "small-cloud", "./bundle.yaml"}).exit_code, 0);
+  const ProcessResult adopted = gatehouse({"run", "--adopt", "--json"});
+  EXPECT_EQ(adopted.exit_code, 0) << said(adopted);
+  const auto report = parse_json(adopted.out);
+  ASSERT_TRUE(report) << said(adopted);
+  const json::object* about = find_object(*report, "about");
+  ASSERT_TRUE(about);
+  EXPECT_EQ(find_bool(*about, "adopted"), true);
+  const json::object* built = find_object(*report, "as_built");
+  ASSERT_TRUE(built);
+  EXPECT_EQ(find_bool(*built, "adopted"), true);
+}
+
+TEST_F(InALab, nothing_is_taken_over_where_there_is_nothing) {
+  start({});
+  const ProcessResult adopted = gatehouse({"run", "--adopt"});
+  EXPECT_EQ(adopted.exit_code, 1) << said(adopted);
+  EXPECT_NE(adopted.err.find("nothing to adopt"), std::string::npos) << said(adopted);
+}
+
+TEST_F(InALab, a_watch_attaches_to_a_run_whose_terminal_is_lost) {
+  start({});
+  ASSERT_EQ(juju({"add-model", "small-cloud"}).exit_code, 0);
+  ASSERT_EQ(juju({"deploy", "-m", "small-cloud", "./bundle.yaml"}).exit_code, 0);
+  const std::string folder = home_.string();
+  const auto child = processes_->start_detached({.argv = argv({"run", "--adopt"}),
+                                                 .directory = folder,
+                                                 .environment = environment_,
+                                                 .out_file = folder + "/out",
+                                                 .err_file = folder + "/err",
+                                                 .exit_file = folder + "/exit",
+                                                 .lock_file = folder + "/lock"});
+  ASSERT_TRUE(child) << to_string(child.error());
+  // It has the lock once it says that it watches; only then is there somebody to attach to.
+  for (int look = 0; look < 600; ++look) {
+    if (contents_of(folder + "/err").find("settle:") != std::string::npos) break;
+    clock_->wait(std::chrono::milliseconds(100));
+  }
+  ASSERT_NE(contents_of(folder + "/err").find("settle:"), std::string::npos);
+  ASSERT_EQ(::kill(child->pid, SIGHUP), 0);
+  const ProcessResult watch = gatehouse({"watch"});
+  EXPECT_EQ(watch.exit_code, 0) << said(watch);
+  EXPECT_NE(watch.err.find("attached to run"), std::string::npos) << said(watch);
+  EXPECT_NE(watch.out.find("holds"), std::string::npos) << said(watch);
+}
+
+TEST_F(InALab, a_model_that_nobody_declared_is_watched_by_what_it_has) {
+  start({});
+  ASSERT_EQ(juju({"add-model", "theirs"}).exit_code, 0);
+  ASSERT_EQ(juju({"deploy", "-m", "theirs", "./bundle.yaml"}).exit_code, 0);
+  environment_.erase("GATEHOUSE_SITE");
+  const ProcessResult watch = gatehouse({"watch", "--model", "north:theirs"});
+  EXPECT_EQ(watch.exit_code, 0) << said(watch);
+  const ProcessResult status = gatehouse({"status", "--model", "north:theirs"});
+  EXPECT_EQ(status.exit_code, 0) << said(status);
+  EXPECT_NE(status.out.find("needs attention (0)"), std::string::npos) << said(status);
+  const ProcessResult absent = gatehouse({"watch", "--model", "north:nobodys"});
+  EXPECT_EQ(absent.exit_code, 3) << said(absent);
+  EXPECT_EQ(gatehouse({"status", "--model", "north"}).exit_code, 2);
+}
+
+}  // namespace
+
+}  // namespace gatehouse::scenarios
