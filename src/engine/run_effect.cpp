@@ -242,7 +242,7 @@ std::optional<RunOutcome> PhaseRun::await_unknown_child(const Step& step,
   for (;;) {
     const auto lock = effects_.files.lock(folder + "/lock", "gatehouse resume");
     if (lock || lock.error().kind != ErrorKind::conflict) return std::nullopt;
-    if (effects_.clock.wait(seconds(1)) == WaitEnd::reached) continue;
+    if (effects_.clock.wait(std::chrono::seconds(1)) == WaitEnd::reached) continue;
     return RunOutcome{.end = RunEnd::interrupted,
                       .reason = fmt::format("interrupted while {} runs on", step.effect->name),
                       .help = "gatehouse resume"};

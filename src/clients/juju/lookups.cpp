@@ -186,7 +186,7 @@ void LookupCollector::ask_by_ssh(const std::vector<std::string>& machines) {
   for (const std::string& machine : machines) {
     commands.push_back(ssh_command({questions_.controller, questions_.model}, machine, probe));
   }
-  const auto results = effects_.processes.run(commands, questions_.ssh_parallel);
+  const auto results = effects_.processes.run(commands, questions_.ssh.parallel);
   for (std::size_t at = 0; at < machines.size(); ++at) {
     Evidence evidence{.source = "command",
                       .locator = command_line(commands[at].argv),
