@@ -15,7 +15,6 @@ World half_deployed() {
         "add new machine 0 (bundle machine 8)", "add new machine 1 (bundle machine 9)",
         "add unit store/0 to new machine 0", "add unit store/1 to new machine 1"}) {
     Change change;
-    change.id = line;
     change.description = {line};
     world.plan->changes.push_back(change);
   }
