@@ -96,8 +96,8 @@ class LabHosts : public testing::Test {
   };
 
   std::filesystem::path folder_;
-  std::unique_ptr<HttpTransport> http_ = posix::make_http_transport();
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
+  std::unique_ptr<HttpTransport> http_ = posix::make_http_transport(*clock_);
   std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);
   std::unique_ptr<FileStore> files_ = posix::make_file_store();
   std::unique_ptr<Entropy> entropy_ = posix::make_entropy();

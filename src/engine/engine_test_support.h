@@ -55,11 +55,7 @@ class FakeFiles : public FileStore {
   Result<Secret> read_secret(const std::string&, std::size_t) override;
   Result<FileInfo> info(const std::string&) override;
   Result<std::vector<std::string>> list(const std::string&) override;
-  Result<void> write_atomic(const std::string&, std::string_view, unsigned) override {
-    return {
-      std::size_t held = 0;  ///< so often a lock is another's
-    };
-  }
+  Result<void> write_atomic(const std::string&, std::string_view, unsigned) override { return {}; }
   Result<void> create(const std::string&, std::string_view, unsigned) override { return {}; }
   Result<void> append(const std::string&, std::string_view, unsigned) override { return {}; }
   Result<void> make_folder(const std::string&, unsigned) override { return {}; }
@@ -69,6 +65,7 @@ class FakeFiles : public FileStore {
   Result<std::unique_ptr<FileLock>> lock(const std::string&, const std::string&) override;
 
   std::map<std::string, std::string> contents;  ///< of files that are there
+  std::size_t held = 0;                         ///< so often a lock is another's
 };
 
 class NoHttp : public HttpTransport {

@@ -207,7 +207,9 @@ void run_name_probe(std::string_view bytes) {
   (void)juju::read_name_probe(bytes);
   const DiskQuestion disk{.machine = "m", .host = "h", .path = "/p"};
   const DiskQuestion* disks[] = {&disk, &disk};
-  promise(ssh::read_disk_script(bytes, disks).size() == 2, "an answer for each disk");
+  ProcessResult result;
+  result.out = std::string(bytes);
+  promise(ssh::read_disk_script(result, disks).size() == 2, "an answer for each disk");
 }
 
 constexpr Target kTargets[] = {
