@@ -42,7 +42,7 @@ def rehearsal(build, folder):
     (folder / "home").mkdir()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [build / "gatehouse", "rehearse", "--quiet", "--speed", "100000", "--site",
+        [build / "gatehouse", "rehearse", "--quiet", "--speed", "12000", "--site",
          HERE.parent / "sites" / "omega" / "site.yaml"],
         env=environment, capture_output=True, check=False)
     if done.returncode != 0:

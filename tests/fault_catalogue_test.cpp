@@ -21,15 +21,15 @@ namespace {
 
 // What is promised and not there yet, by name. A fault that is added takes its gate off this list;
 // a gate that loses its fault is not excused by it.
-const std::set<std::string> kNoFailYet{"controller_ready",   "placement",
-                                       "channels",           "declared_options",
-                                       "relations_required", "relations_forbidden"};
+const std::set<std::string> kNoFailYet{
+    "channels",  "controller_ready",    "declared_options",  "deploy_continues",
+    "placement", "relations_forbidden", "relations_required"};
 const std::set<std::string> kNotHiddenYet{
-    "addresses_on_planes", "blank_disks",     "bundle_warnings", "machine_links",
-    "names_resolve",       "never_messages",  "no_unit_error",   "pki_valid",
-    "plan_equals_dry_run", "reserved_ranges", "subnet_dns",      "unit_states",
-    "vip_policy"};
-constexpr std::size_t kOpenTrapsMax = 10;
+    "addresses_on_planes", "blank_disks",   "bundle_warnings",  "machine_constraints",
+    "deploy_continues",    "machine_links", "machines_started", "names_resolve",
+    "never_messages",      "no_unit_error", "pki_valid",        "plan_equals_dry_run",
+    "reserved_ranges",     "unit_states",   "vip_policy"};
+constexpr std::size_t kOpenTrapsMax = 0;
 // Each is another fault under the name of the trap that it was learned from.
 const std::set<std::string_view> kSynonymsYet{"lying-overlay-not-there", "lying-abort-exits-zero"};
 
@@ -42,29 +42,31 @@ bool has_fault(const Gate& gate, std::string_view ruling) {
 
 TEST(FaultCatalogue, each_gate_has_the_fault_that_violates_it) {
   for (const Gate* gate : all_gates()) {
-    if (kNoFailYet.contains(std::string(gate->id))) continue;
-    EXPECT_TRUE(has_fault(*gate, "fail")) << gate->id;
+    EXPECT_NE(has_fault(*gate, "fail"), kNoFailYet.contains(std::string(gate->id))) << gate->id;
   }
 }
 
 TEST(FaultCatalogue, each_gate_that_asks_has_the_fault_that_hides_the_answer) {
   for (const Gate* gate : all_gates()) {
     // A gate of files alone has no answer that could be hidden.
-    if (gate->needs.empty() || kNotHiddenYet.contains(std::string(gate->id))) continue;
-    EXPECT_TRUE(has_fault(*gate, "unknown")) << gate->id;
+    if (gate->needs.empty()) continue;
+    EXPECT_NE(has_fault(*gate, "unknown"), kNotHiddenYet.contains(std::string(gate->id)))
+        << gate->id;
   }
 }
 
 TEST(FaultCatalogue, every_fault_names_a_gate_its_ruling_and_its_exit_code) {
   std::set<std::string_view> names, sentences;
-  const std::map<std::string_view, int> codes{{"pass", 0}, {"fail", 1}, {"unknown", 3}};
+  const std::map<std::string_view, int> codes{
+      {"pass", 0}, {"fail", 1}, {"unknown", 3}, {"in doubt", 4}};
   for (const sim::Fault& fault : sim::all_faults()) {
     EXPECT_TRUE(names.insert(fault.name).second) << fault.name << " is there twice";
     EXPECT_TRUE(sentences.insert(fault.does).second) << fault.name << " does what another does";
     ASSERT_TRUE(codes.contains(fault.ruling)) << fault.name;
     EXPECT_EQ(codes.at(fault.ruling), fault.exit_code) << fault.name;
     if (fault.gate.empty()) {
-      EXPECT_EQ(fault.ruling, "pass") << fault.name << ": a control must be harmless";
+      // An effect that fails closes no gate; any other fault without one must be harmless.
+      EXPECT_TRUE(fault.ruling == "pass" || fault.ruling == "in doubt") << fault.name;
     } else {
       EXPECT_NE(find_gate(std::string(fault.gate)), nullptr) << fault.name;
       EXPECT_NE(fault.ruling, "pass") << fault.name;

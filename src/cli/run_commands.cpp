@@ -8,6 +8,7 @@
 #include "cli/journal_commands.h"
 #include "cli/run_session.h"
 #include "cli/site_session.h"
+#include "cli/state_lock.h"
 #include "report/run_view.h"
 
 namespace gatehouse::cli {

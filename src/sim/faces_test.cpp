@@ -93,9 +93,16 @@ TEST(JujuFace, a_deploy_that_is_cut_off_leaves_what_it_did_and_the_next_one_does
   const auto half = read_model(test.lab().paths, "openstack", test.files());
   ASSERT_TRUE(half && *half);
   EXPECT_EQ((*half)->done, lines_of(first.out).size() - 1);
-  const Said dry = test.juju({"deploy", "-m", "openstack", "--dry-run", "./bundle.yaml"});
-  const Said second = test.juju({"deploy", "-m", "openstack", "./bundle.yaml"});
-  EXPECT_EQ(second.end.exit_code, 0);
+  const Said blind = test.juju({"deploy", "-m", "openstack", "--dry-run", "./bundle.yaml"});
+  EXPECT_NE(blind.out.find("- add new machine 4 (bundle machine 8)\n"), std::string::npos)
+      << "a machine that is not mapped would be made once more";
+  EXPECT_EQ(test.juju({"deploy", "-m", "openstack", "./bundle.yaml"}).end.exit_code, 1);
+  const std::string map = "existing,8=0,9=1,10=2,11=3";
+  const Said dry =
+      test.juju({"deploy", "-m", "openstack", "--map-machines", map, "--dry-run", "./bundle.yaml"});
+  const Said second =
+      test.juju({"deploy", "-m", "openstack", "--map-machines", map, "./bundle.yaml"});
+  EXPECT_EQ(second.end.exit_code, 0) << second.err;
   EXPECT_EQ(second.out.substr(second.out.find('\n')), dry.out.substr(dry.out.find('\n')));
   const auto whole = read_model(test.lab().paths, "openstack", test.files());
   ASSERT_TRUE(whole && *whole);

@@ -136,12 +136,16 @@ constexpr Fault kFaults[] = {
      "unit_states", "fail", 1, set_status<StatusFault::ready_then_blocked>},
     {"agent-lost", FaultKind::world, "the agent of one unit is lost while its workload runs",
      "unit_states", "fail", 1, set_status<StatusFault::agent_lost>},
-    {"unit-flaps", FaultKind::world, "a unit goes back and forth between two states", "", "fail", 1,
-     set_status<StatusFault::unit_flaps>},
+    {"unit-flaps", FaultKind::world, "a unit goes back and forth between two states", "unit_states",
+     "fail", 1, set_status<StatusFault::unit_flaps>},
     {"container-stuck", FaultKind::world, "one container has an instance and never starts",
      "unit_states", "fail", 1, choose_stuck},
     {"machine-never-allocated", FaultKind::world, "MAAS has no machine for the last one",
      "unit_states", "fail", 1, set_flag<&JujuFaults::lacks_last_machine>},
+    {"machine-deployment-fails", FaultKind::world, "MAAS fails to deploy the last machine",
+     "unit_states", "fail", 1, set_flag<&JujuFaults::fails_deployment>},
+    {"machine-dying", FaultKind::world, "somebody takes a machine away while all comes up",
+     "machines_started", "fail", 1, set_status<StatusFault::machine_is_dying>},
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ enum class StatusFault {
   ready_then_blocked,
   agent_lost,
   unit_flaps,
+  machine_is_dying,
 };
 
 struct JujuFaults {
@@ -45,6 +46,7 @@ struct JujuFaults {
   bool has_container_without_dns = false;
   bool has_stuck_container = false;
   bool lacks_last_machine = false;  ///< MAAS never gives one for it
+  bool fails_deployment = false;    ///< MAAS gives the last one and fails to deploy it
   bool has_third_warning = false;
   bool has_different_line = false;
   bool has_other_certificate_on_disk = false;

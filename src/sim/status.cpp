@@ -126,6 +126,9 @@ json::object machine_status_object(const View& view, const MachineTimes& times) 
                          *times.landed);
   }
   if (*times.allocated > view.now) return status_object(view, "pending", "", *times.landed);
+  if (!times.running) {
+    return status_object(view, "provisioning error", "Failed deployment", *times.allocated);
+  }
   // MAAS words of its deployment, one third of the time each.
   if (*times.running > view.now) {
     const auto part = (view.now - *times.allocated) * 3 / (*times.running - *times.allocated);

@@ -90,8 +90,11 @@ void spoil_unit(StatusFault fault, const Victim& victim, Moment now, json::objec
     show(unit, "unknown", "agent lost, see 'juju show-status-log " + victim.unit + "'");
     show_agent(unit, "lost", "agent is not communicating with the server");
   }
-  if (fault == StatusFault::unit_flaps && is_within(now, victim.started, minutes(20), kForGood) &&
-      (now - *victim.started) / minutes(2) % 2 == 0) {
+  // Back and forth for an hour, and then it stays away.
+  const bool is_away = victim.started && ((now - *victim.started) / minutes(2) % 2 == 0 ||
+                                          now - *victim.started > minutes(80));
+  if (fault == StatusFault::unit_flaps && is_away &&
+      is_within(now, victim.started, minutes(20), kForGood)) {
     show(unit, "maintenance", "");
     show_agent(unit, "executing", "running config-changed hook");
   }
@@ -102,6 +105,9 @@ void spoil_machine(StatusFault fault, const MachineTimes& times, Moment now,
   if (fault == StatusFault::machine_status_is_an_error &&
       is_within(now, times.landed, minutes(1), minutes(6))) {
     machine["machine-status"] = json::object{{"status-error", "instance 0 not found"}};
+  }
+  if (fault == StatusFault::machine_is_dying) {
+    machine["juju-status"].as_object()["life"] = "dying";
   }
   if (fault == StatusFault::machine_down_for_a_while &&
       is_within(now, times.started, minutes(10), minutes(16))) {

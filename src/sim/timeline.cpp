@@ -43,8 +43,12 @@ Timeline::Timeline(const LabWorld& world, const LabModel& model) : world_(world)
     if (times.landed && !machine.hostname.empty()) {
       times.allocated =
           *times.landed + draw("allocate " + machine.number, book_.machine_allocate());
-      times.running = *times.allocated + draw("deploy " + machine.number, book_.machine_deploy());
-      times.started = *times.running + draw("agent " + machine.number, book_.agent_start());
+      const bool fails = world.faults.juju.fails_deployment &&
+                         machine.number == model.plan->machines.back().number;
+      if (!fails) {
+        times.running = *times.allocated + draw("deploy " + machine.number, book_.machine_deploy());
+        times.started = *times.running + draw("agent " + machine.number, book_.agent_start());
+      }
     }
     places_[machine.number] = times;
   }

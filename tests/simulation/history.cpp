@@ -214,7 +214,9 @@ History play(const Script& script) {
   }
   const std::size_t disturbed = script.is_calm ? 0 : 1 + dice.below("sessions", 3);
   for (std::size_t i = 0; i < disturbed; ++i) {
-    run_next(*world, history, disturbed_session(dice, i));
+    SessionRequest request = disturbed_session(dice, i);
+    request.until = script.until;
+    run_next(*world, history, std::move(request));
     if (is_over(history)) break;
   }
   // The wall is right again, as a time server makes it.

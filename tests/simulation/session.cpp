@@ -169,6 +169,7 @@ sim::RegionRequest region_request(const HttpRequest& request) {
   }
   sim::RegionRequest asked{
       .method = request.method, .path = path, .query = {}, .authorization = {}};
+  asked.has_body = !request.body.empty();
   if (const auto question = path.find('?'); question != path.npos) {
     asked.path = path.substr(0, question);
     for (const std::string& pair : split(path.substr(question + 1), '&')) {
@@ -207,6 +208,7 @@ class SessionHttp final : public HttpTransport {
       return fail(unavailable("no answer in time", ErrorKind::timed_out, Delivery::maybe_applied));
     }
     const sim::RegionAnswer said = shared_.world.ask_maas(region_request(request));
+    if (auto lost = lost_on_the_way(said, request)) return fail(std::move(*lost));
     HttpResponse response;
     response.status = said.status;
     response.body = disturbed(shared_, said.body);
@@ -216,6 +218,28 @@ class SessionHttp final : public HttpTransport {
     }
     return response;
   }
+
+  // What the real transport makes of an answer that does not come whole.
+  std::optional<Error> lost_on_the_way(const sim::RegionAnswer& said, const HttpRequest& request) {
+    const auto lost = [](const char* what, ErrorKind kind) {
+      return std::optional(unavailable(what, kind, Delivery::maybe_applied));
+    };
+    switch (said.travel) {
+      case sim::Travel::whole:
+        break;
+      case sim::Travel::cut:
+        return lost("the answer ends early", ErrorKind::malformed);
+      case sim::Travel::reset:
+        return lost("the connection was closed without an answer", ErrorKind::unavailable);
+      case sim::Travel::dripping:
+      case sim::Travel::stalling:
+        shared_.world.advance(request.deadline);
+        return lost("no whole answer in time", ErrorKind::timed_out);
+    }
+    if (said.body.size() + said.padding <= request.body_bytes_max) return std::nullopt;
+    return lost("the answer is larger than what is read", ErrorKind::malformed);
+  }
+
   Shared& shared_;
 };
 

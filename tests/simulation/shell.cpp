@@ -1,5 +1,6 @@
 #include "tests/simulation/shell.h"
 
+#include <cctype>
 #include <optional>
 
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ class Shell {
   // Commands joined by ; && || until one of the closing words.
   void list() {
     while (!is_end() && problem_.empty()) {
-      if (is("then") || is("else") || is("fi")) return;
+      if (is("then") || is("else") || is("fi") || is("done")) return;
       and_or();
       if (is(";")) next();
     }
@@ -57,6 +58,7 @@ class Shell {
 
   void command() {
     if (is("if")) return condition();
+    if (is("for")) return loop();
     simple();
   }
 
@@ -75,6 +77,33 @@ class Shell {
     }
     is_idle_ = was_idle;
     expect("fi");
+  }
+
+  // for NAME in WORDS; do LIST; done
+  void loop() {
+    next();
+    const std::string name = word_ ? word_->text : "";
+    next();
+    if (!expect("in")) return;
+    std::vector<std::string> items;
+    for (; word_ && !word_->is_operator && problem_.empty(); next()) items.push_back(word_->text);
+    if (!expect(";") || !is("do")) {
+      if (problem_.empty()) problem_ = "no do where one belongs";
+      return;
+    }
+    const std::size_t body = at_;
+    const bool was_idle = is_idle_;
+    is_idle_ = was_idle || items.empty();
+    if (items.empty()) items.emplace_back();
+    for (const std::string& item : items) {
+      variables_[name] = item;
+      at_ = body;
+      next();
+      list();
+      if (!problem_.empty()) return;
+    }
+    is_idle_ = was_idle;
+    expect("done");
   }
 
   bool expect(std::string_view text) {
@@ -195,9 +224,25 @@ class Shell {
     } else if (rest.starts_with("$@")) {
       word_->is_all_arguments = true;
     } else {
-      problem_ = "a variable in " + text_;
+      named_variable();
+      return;
     }
     at_ += 2;
+  }
+
+  void named_variable() {
+    std::string name;
+    for (++at_; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_') break;
+      name += c;
+    }
+    const auto value = variables_.find(name);
+    if (value == variables_.end()) {
+      problem_ = fmt::format("the variable {} in {}", name, text_);
+    } else {
+      word_->text += value->second;
+    }
   }
 
   const std::string& text_;
@@ -205,6 +250,7 @@ class Shell {
   const RunProgram& run_;
   std::size_t at_ = 0;
   std::optional<Word> word_;
+  std::map<std::string, std::string> variables_;
   bool is_idle_ = false;  ///< words are read and not done
   std::string problem_;
   ProcessResult result_;

@@ -1,6 +1,6 @@
-// As much of a POSIX shell as the product's remote commands use: lists by ; && ||, if, redirection
-// to the null device and of 2 to 1, quotes, $? and variables before a command. What it does not
-// know ends with exit code 2 and says so: a probe that outgrows it fails loudly.
+// As much of a POSIX shell as the product's remote commands use: lists by ; && ||, if, for,
+// redirection to the null device and of 2 to 1, quotes, $? and variables before a command. What it
+// does not know ends with exit code 2 and says so: a probe that outgrows it fails loudly.
 #pragma once
 
 #include <functional>

@@ -150,6 +150,9 @@ TEST(SimulatedShell, runs_what_the_probes_need) {
   EXPECT_EQ(shell("fails 2>/dev/null || works || true").out, "[fails][works]");
   EXPECT_EQ(shell("works && fails; true").exit_code, 0);
   EXPECT_EQ(shell("LC_ALL=C works 2>&1").out, "[works]said");
+  EXPECT_EQ(shell("for f in a 'b c'; do if works >/dev/null; then echo \"has $f\"; fi; done").out,
+            "has a\nhas b c\n");
+  EXPECT_EQ(shell("false && for f in a; do echo $f; done; echo end").out, "end\n");
 }
 
 TEST(SimulatedShell, says_what_it_does_not_know) {

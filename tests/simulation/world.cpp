@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "sim/chance.h"
 #include "sim/input_faults.h"
@@ -319,6 +320,7 @@ Result<ProcessResult> World::execute(const std::vector<std::string>& argv,
   if (name == "sh" && argv.size() >= 3 && argv[1] == "-c") {
     return run_shell(argv[2], {argv.begin() + 3, argv.end()}, run);
   }
+  if (name == "[" || name == "awk") return execute_tool(name, argv);
   const sim::Face face = sim::find_face(name);
   if (!face) return fail(ErrorKind::not_found, "no program " + argv.front());
   ProcessResult result;
@@ -338,6 +340,47 @@ Result<ProcessResult> World::execute(const std::vector<std::string>& argv,
     return result;
   }
   return execute(end.program, end.program_environment, directory);
+}
+
+// The two programs of a real machine that remote commands use besides the lab's own: a look whether
+// a file exists, and the fingerprints of all certificates in one.
+Result<ProcessResult> World::execute_tool(const std::string& name,
+                                          const std::vector<std::string>& argv) {
+  ProcessResult result;
+  if (name == "[") {
+    const bool is_known = argv.size() == 4 && argv[1] == "-e" && argv[3] == "]";
+    result.exit_code = !is_known ? 2 : disk_.info(argv[2]) ? 0 : 1;
+    return result;
+  }
+  const bool asks_fingerprints =
+      argv.size() == 5 && argv[2] == "tool=openssl x509 -noout -fingerprint -sha256";
+  const auto text = disk_.read(argv.back(), std::size_t{1} << 20);
+  if (!asks_fingerprints || !text) return fail(ErrorKind::not_found, "no awk for this");
+  std::string base64;
+  for (const std::string_view line : lines_of(*text)) {
+    if (line.starts_with("-----BEGIN")) {
+      base64.clear();
+    } else if (!line.starts_with("-----END")) {
+      base64 += line;
+    } else {
+      const std::string der = base64_decode(base64).value_or("");
+      // Shorter than any certificate: what OpenSSL says of a damaged one.
+      constexpr std::size_t kShortest = 64;
+      if (der.size() < kShortest) {
+        result.err += "Could not read certificate from <stdin>\n";
+        continue;
+      }
+      std::string pairs;
+      const std::string digest = sha256_hex(der);
+      for (std::size_t at = 0; at < digest.size(); at += 2) {
+        pairs += (at == 0 ? "" : ":") + digest.substr(at, 2);
+      }
+      std::transform(pairs.begin(), pairs.end(), pairs.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      result.out += "sha256 Fingerprint=" + pairs + "\n";
+    }
+  }
+  return result;
 }
 
 Result<ChildId> World::start(const DetachedCommand& command,

@@ -81,6 +81,7 @@ class World {
   std::string& exposed() { return exposed_; }
 
  private:
+  Result<ProcessResult> execute_tool(const std::string& name, const std::vector<std::string>& argv);
   bool make_site();
   bool make_lab();
   void read_secrets(const std::string& overlay);

@@ -142,7 +142,7 @@ TEST_F(UnitCertificatesSource, asks_all_machines_of_the_application_in_one_batch
   };
   collect();
   ASSERT_EQ(world_.processes.waves.size(), 1U);
-  EXPECT_EQ(world_.processes.waves[0].at(0).argv.at(9), "0/lxd/4,1/lxd/4");
+  EXPECT_EQ(world_.processes.waves[0].at(0).argv.at(10), "0/lxd/4,1/lxd/4");
   ASSERT_EQ(facts_.unit_certificates.size(), 2U);
   const UnitCertificates* seen = facts_.unit_certificates.at("1/lxd/4").value();
   ASSERT_NE(seen, nullptr);
@@ -151,7 +151,7 @@ TEST_F(UnitCertificatesSource, asks_all_machines_of_the_application_in_one_batch
 
 TEST_F(UnitCertificatesSource, asks_one_by_one_where_the_batch_times_out) {
   world_.processes.answer = [](const Command& command) {
-    if (command.argv.at(9) == "0/lxd/4") {
+    if (command.argv.at(10) == "0/lxd/4") {
       return ProcessResult{.exit_code = 0, .out = answers({"0/lxd/4"})};
     }
     return ProcessResult{.exit_code = 1, .out = "{}", .err = "ERROR timed out waiting"};
