@@ -152,11 +152,6 @@ class HostMaker {
     return paths_.host(host.name) + "/root" + image.path;
   }
 
-  std::uint64_t size_of(const LabImage& image) const {
-    const bool is_other = lab_.world.faults.host.other_size_disk == image.machine;
-    return image.size + (is_other ? kGibibyte : 0);
-  }
-
   Result<void> make_images() {
     std::vector<Command> made;
     std::vector<Command> written;
@@ -169,7 +164,7 @@ class HostMaker {
           if (auto done = write(file + ".needs-root", "", kPrivateFile); !done) return done;
         }
         made.push_back(command_of({programs_.qemu_img, "create", "-q", "-f", "qcow2", file,
-                                   fmt::format("{}", size_of(image))}));
+                                   fmt::format("{}", size_of_image(lab_.world, image))}));
         if (lab_.world.faults.host.written_disk == image.machine) {
           written.push_back(
               command_of({programs_.qemu_io, "-f", "qcow2", "-c", "write -P 17 0 8M", file}));
@@ -291,6 +286,11 @@ void end_connections(const LabPaths& paths, Effects& effects) {
 }
 
 }  // namespace
+
+std::uint64_t size_of_image(const LabWorld& world, const LabImage& image) {
+  const bool is_other = world.faults.host.other_size_disk == image.machine;
+  return image.size + (is_other ? kGibibyte : 0);
+}
 
 std::vector<LabHost> hosts_of(const LabWorld& world) {
   std::map<std::string, LabHost> hosts;

@@ -30,6 +30,9 @@ struct LabHost {
 /// Every machine of the site, and every host of its disk images; by name.
 std::vector<LabHost> hosts_of(const LabWorld& world);
 
+/// In bytes: the declared one, save where a fault makes it another.
+std::uint64_t size_of_image(const LabWorld& world, const LabImage& image);
+
 struct HostTools {
   std::string program;  ///< absolute path of gatehouse-lab
   std::string path;     ///< in which ssh, sshd and qemu-img are looked for, as a PATH
