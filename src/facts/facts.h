@@ -10,32 +10,11 @@
 
 #include "base/ipv4.h"
 #include "diag/diagnostic.h"
+#include "facts/fact_key.h"
 #include "facts/model_status.h"
 #include "facts/observation.h"
 
 namespace gatehouse {
-
-enum class FactKey {
-  pki,
-  maas_version,
-  maas_identity,
-  maas_machines,
-  maas_candidates,
-  maas_subnets,
-  maas_ranges,
-  maas_addresses,
-  host_disks,
-  juju_client,
-  juju_controller,
-  juju_models,
-  juju_spaces,
-  dry_run,
-  model_status,
-  name_lookups,
-  unit_certificates,
-};
-
-std::string to_string(FactKey key);
 
 /// A certificate of the overlay, without anything secret.
 struct CertificateFacts {
