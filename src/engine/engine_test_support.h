@@ -64,7 +64,6 @@ class FakeFiles : public FileStore {
   Result<std::string> canonical(const std::string& path) override { return path; }
   Result<std::unique_ptr<FileLock>> lock(const std::string&, const std::string&) override;
 
-  std::size_t held = 0;                         ///< so often a lock is another's
   std::map<std::string, std::string> contents;  ///< of files that are there
   std::size_t held = 0;                         ///< so often a lock is another's
 };

@@ -22,7 +22,7 @@ const std::set<std::string_view> kGates = {
     "relations_forbidden", "bundle_warnings", "plan_equals_dry_run",
     "names_resolve",       "no_unit_error",   "unit_states",
     "addresses_on_planes", "never_messages",  "unit_certificates",
-    "machine_constraints"};
+    "machine_constraints", "machines_started"};
 
 TEST(FaultTable, each_names_a_gate_and_the_exit_code_of_its_ruling) {
   std::set<std::string_view> names;
