@@ -30,6 +30,7 @@ class Beginning : public testing::Test {
   ~Beginning() override {
     (void)sim::stop_lab((home_ / "lab").string(), effects_);
     std::filesystem::remove_all(home_);
+    std::filesystem::remove_all(workspace_);
   }
 
   void start_lab(std::vector<std::string> faults = {}) {
@@ -78,6 +79,9 @@ class Beginning : public testing::Test {
 
   std::filesystem::path home_;
   SourceMap sources_;
+  /// Keys are made in no git work tree.
+  std::filesystem::path workspace_ =
+      std::filesystem::temp_directory_path() / ("gatehouse-begin-" + std::to_string(::getpid()));
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
   std::unique_ptr<HttpTransport> http_ = posix::make_http_transport(*clock_);
   std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);
@@ -159,7 +163,7 @@ void expect_same_plan(const Site& ours, const Site& theirs) {
 TEST_F(Beginning, a_first_site_file_comes_close_to_the_one_that_people_wrote_and_holds) {
   start_lab();
   const ProcessResult created =
-      gatehouse(made(), {"pki", "create", "--workspace", (home_ / "pki").string(), "--overlay",
+      gatehouse(made(), {"pki", "create", "--workspace", workspace_.string(), "--overlay",
                          overlay(), "--ip", "10.12.4.57", "--dns", "octavia.example", "--name",
                          "omega Octavia", "--organisation", "omega"});
   ASSERT_EQ(created.exit_code, 0) << created.err;

@@ -140,7 +140,7 @@ TEST_F(LabHosts, no_name_leads_out_and_a_machine_that_is_off_does_not_answer) {
 
 TEST_F(LabHosts, a_machine_that_is_on_answers) {
   start({"machine-powered-on"});
-  const ProcessResult said = run({"ssh", "-o", "BatchMode=yes", "openstack3", "echo on"});
+  const ProcessResult said = run({"ssh", "-o", "BatchMode=yes", "openstack2", "echo on"});
   EXPECT_EQ(said.exit_code, 0) << said.err;
   EXPECT_EQ(said.out, "on\n");
 }

@@ -26,6 +26,10 @@ RunOutcome in_doubt(std::string reason, std::string help) {
   return {.end = RunEnd::in_doubt, .reason = std::move(reason), .help = std::move(help)};
 }
 
+// Together a quarter of an hour.
+constexpr int kListedLateTries = 30;
+constexpr Milliseconds kListedLatePause{30'000};
+
 std::string look_at_help(const RunRequest& request) {
   return fmt::format("look at `juju status -m {}:{}` and at {}, then run gatehouse resume",
                      request.questions.controller, request.questions.model, request.folder);
@@ -153,9 +157,17 @@ Result<void> PhaseRun::record_landed(const Step& step, Landed landed, json::obje
 
 // The command said that it is done; the world must say so too.
 Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
-  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-  const Landed landed =
-      request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts) : Landed::unknown;
+  const auto look = [&] {
+    const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
+    return request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts)
+                         : Landed::unknown;
+  };
+  // A controller that took everything may list the last of it a little later.
+  Landed landed = look();
+  for (int tries = 0; landed == Landed::partly && tries < kListedLateTries; ++tries) {
+    if (effects_.clock.wait(kListedLatePause) != WaitEnd::reached) break;
+    landed = look();
+  }
   if (auto recorded = record_landed(step, landed, {}); !recorded) return fail(recorded.error());
   if (landed == Landed::whole) return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
   return in_doubt(fmt::format("step {}: {} ended well, but the world shows it {}", step.id,
@@ -226,10 +238,12 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
     return std::optional(std::move(*continued));
   }
   if (*landed != Landed::whole) return std::optional(doubt(step, *landed));
-  auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
-                                                {"effect", std::string(step.effect->name)},
-                                                {"reconciled", true}});
-  if (!recorded) return fail(recorded.error());
+  if (!is_finished) {
+    auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
+                                                  {"effect", std::string(step.effect->name)},
+                                                  {"reconciled", true}});
+    if (!recorded) return fail(recorded.error());
+  }
   auto confirmed = confirm_landed(step);
   if (!confirmed) return fail(confirmed.error());
   return std::optional(std::move(*confirmed));

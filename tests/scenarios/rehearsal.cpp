@@ -64,7 +64,9 @@ std::vector<std::string> secrets_of(const std::string& home) {
 bool may_hold_secrets(const std::string& path) {
   return path.find("/pki/") != path.npos || path.ends_with("/maas.key") ||
          path.ends_with("/overlays/octavia-pki.yaml") ||
-         (path.find("/lab/hosts/") != path.npos && path.ends_with("_key"));  // the lab's own
+         (path.find("/lab/hosts/") != path.npos && path.ends_with("_key")) ||  // the lab's own
+         // What a unit of Octavia has on its disk.
+         (path.find("/lab/disks/") != path.npos && path.ends_with("/controller_cert.pem"));
 }
 
 std::vector<std::string> leaks_of(const Rehearsal& rehearsal) {

@@ -72,7 +72,9 @@ std::string fault_of(const Script& script, const Dice& dice) {
   if (script.is_calm) return script.fault;
   if (!dice.is("the lab is broken", 0.35)) return {};
   const auto faults = sim::all_faults();
-  return std::string(faults[dice.below("fault", faults.size())].name);
+  const std::string name(faults[dice.below("fault", faults.size())].name);
+  // Only a host with processes can be slow: a program that is simulated ends at once.
+  return name == "host-slow" ? std::string() : name;
 }
 
 std::unique_ptr<World> make_world(const Script& script, History& history) {
