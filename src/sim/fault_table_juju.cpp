@@ -143,7 +143,7 @@ constexpr Fault kFaults[] = {
     {"machine-never-allocated", FaultKind::world, "MAAS has no machine for the last one",
      "unit_states", "fail", 1, set_flag<&JujuFaults::lacks_last_machine>},
     {"machine-deployment-fails", FaultKind::world, "MAAS fails to deploy the last machine",
-     "machines_started", "fail", 1, set_flag<&JujuFaults::fails_deployment>},
+     "no_unit_error", "fail", 1, set_flag<&JujuFaults::fails_deployment>},
     {"machine-dying", FaultKind::world, "somebody takes a machine away while all comes up",
      "machines_started", "fail", 1, set_status<StatusFault::machine_is_dying>},
 };

@@ -184,19 +184,6 @@ std::string image_text(const std::string& path, std::uint64_t size, std::uint64_
       path, size_in_words(size), size, size_in_words(actual));
 }
 
-/// What ssh says of a way that is closed; "" where it is open.
-std::string refusal_of(const HostFaults& faults, const std::string& host) {
-  if (faults.changed_key == host || faults.unknown_key == host) {
-    return "Host key verification failed.\r\n";
-  }
-  if (faults.refuses_login == host) return host + ": Permission denied (publickey).\r\n";
-  if (faults.asks_password == host) return host + ": Permission denied (publickey,password).\r\n";
-  if (faults.unreachable == host) {
-    return fmt::format("ssh: connect to host {} port 22: Connection refused\r\n", host);
-  }
-  return "";
-}
-
 FaceEnd qemu_error(const FaceCall& call, const std::string& text) {
   call.err("qemu-img: " + text + "\n");
   return {1, {}, {}};
@@ -214,10 +201,6 @@ FaceEnd ssh_face(const OpenLab& lab, const FaceCall& call, Effects& effects) {
   if (!is_machine && !is_disk_host(lab.world.site, line.host)) {
     call.err(fmt::format("ssh: Could not resolve hostname {}: Name or service not known\n",
                          printable(line.host)));
-    return {kSshTrouble, {}, {}};
-  }
-  if (const std::string refusal = refusal_of(lab.world.faults.host, line.host); !refusal.empty()) {
-    call.err(refusal);
     return {kSshTrouble, {}, {}};
   }
   const auto models = read_models(lab.paths, effects.files);
@@ -257,10 +240,6 @@ FaceEnd machine_off_face(const OpenLab& lab, const FaceCall& call, Effects& effe
 }
 
 FaceEnd sudo_face(const OpenLab& lab, const FaceCall& call, Effects&) {
-  if (lab.world.faults.host.refuses_sudo == call.variable(kHostVariable)) {
-    call.err("sudo: a password is required\n");
-    return {1, {}, {}};
-  }
   std::size_t at = 0;
   while (at < call.arguments.size() && call.arguments[at].rfind('-', 0) == 0) {
     if (call.arguments[at] == "-u" || call.arguments[at] == "-g") ++at;
@@ -280,10 +259,6 @@ FaceEnd sudo_face(const OpenLab& lab, const FaceCall& call, Effects&) {
 }
 
 FaceEnd qemu_img_face(const OpenLab& lab, const FaceCall& call, Effects& effects) {
-  if (lab.world.faults.host.without_qemu_img == call.variable(kHostVariable)) {
-    call.err("sh: 1: qemu-img: not found\n");
-    return {127, {}, {}};
-  }
   const ImageQuestion question = parse_qemu_img(call.arguments);
   if (!question.problem.empty()) return qemu_error(call, question.problem);
   const FoundDisk found = find_disk(lab, call, question.path);
