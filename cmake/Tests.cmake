@@ -5,6 +5,17 @@ target_link_libraries(gatehouse_test_support INTERFACE GTest::gtest GTest::gmock
 target_compile_definitions(gatehouse_test_support INTERFACE
   GATEHOUSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GATEHOUSE_BINARY_DIR="${CMAKE_BINARY_DIR}")
 
+# What every test includes, precompiled once for all test programs.
+if(GATEHOUSE_PCH)
+  file(WRITE ${CMAKE_BINARY_DIR}/empty/precompiled_tests.cpp "namespace gatehouse {}\n")
+  add_library(gatehouse_precompiled_tests STATIC EXCLUDE_FROM_ALL
+    ${CMAKE_BINARY_DIR}/empty/precompiled_tests.cpp)
+  target_link_libraries(gatehouse_precompiled_tests PRIVATE gatehouse_base gatehouse_test_support
+    gatehouse_warnings)
+  target_precompile_headers(gatehouse_precompiled_tests PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h
+    <fstream> <filesystem> <sstream> <gmock/gmock.h> <gtest/gtest.h>)
+endif()
+
 include(GoogleTest)
 get_property(programs GLOBAL PROPERTY GATEHOUSE_TEST_PROGRAMS)
 
@@ -42,6 +53,9 @@ endforeach()
 target_link_libraries(gatehouse-simulate PRIVATE CLI11::CLI11 gatehouse_warnings)
 
 foreach(program ${programs})
+  if(GATEHOUSE_PCH)
+    target_precompile_headers(${program} REUSE_FROM gatehouse_precompiled_tests)
+  endif()
   gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endforeach()
 add_custom_target(all_tests DEPENDS ${programs})

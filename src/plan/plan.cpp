@@ -41,8 +41,6 @@ namespace {
 
 // A few bytes can ask for any number of units; the largest known clouds have some thousand.
 constexpr std::size_t kUnitsMax = 60'000;
-// Room is made for no more before they are there.
-constexpr std::uint64_t kUnitsExpected = 20'000;
 
 std::uint64_t units_of(const Bundle& bundle) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
