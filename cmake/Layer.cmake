@@ -1,9 +1,11 @@
 # One static library for each folder of src/. Sources are found by their name, so that a new gate or
-# phase is one new file; *_test.cpp belong to the folder's test program.
+# phase is one new file; *_test.cpp belong to the folder's test program. With GATEHOUSE_JOIN eight
+# sources are compiled as one, so that names in their unnamed namespaces must differ; a folder of many
+# sources of one shape (each its own judge(), its own kNeeds) says ALONE.
 set(GATEHOUSE_LAYERS "" CACHE INTERNAL "")
 
 function(gatehouse_layer name)
-  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(LAYER "ALONE" "" "USES;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -18,6 +20,9 @@ function(gatehouse_layer name)
     target_link_libraries(gatehouse_${name} PUBLIC gatehouse_${layer})
   endforeach()
   target_link_libraries(gatehouse_${name} PUBLIC ${LAYER_LIBRARIES} PRIVATE gatehouse_warnings)
+  if(GATEHOUSE_JOIN AND NOT LAYER_ALONE)
+    set_target_properties(gatehouse_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
   if(GATEHOUSE_PCH)
     if(name STREQUAL base)
       target_precompile_headers(gatehouse_base PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)

@@ -4,6 +4,9 @@ add_library(gatehouse_test_support INTERFACE)
 target_link_libraries(gatehouse_test_support INTERFACE GTest::gtest GTest::gmock GTest::gtest_main)
 target_compile_definitions(gatehouse_test_support INTERFACE
   GATEHOUSE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" GATEHOUSE_BINARY_DIR="${CMAKE_BINARY_DIR}")
+# Tests of a release are built for a short wait: what they test is optimized, they are not.
+target_compile_options(gatehouse_test_support INTERFACE
+  $<$<CONFIG:Release>:-O0> $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
 
 # What every test includes, precompiled once for all test programs.
 if(GATEHOUSE_PCH)
@@ -64,13 +67,14 @@ add_custom_target(all_tests DEPENDS ${programs})
 option(GATEHOUSE_FUZZ "Build the fuzzers" OFF)
 if(GATEHOUSE_FUZZ)
   add_custom_target(fuzzers)
+  add_library(gatehouse_fuzz_targets STATIC EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/fuzz/targets.cpp)
+  target_include_directories(gatehouse_fuzz_targets PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(gatehouse_fuzz_targets PUBLIC
+    gatehouse_plan gatehouse_clients gatehouse_pki gatehouse_report gatehouse_warnings)
   foreach(target yaml bundle dry_run status site secret_overlay journal report name_probe)
-    add_executable(fuzz_${target} EXCLUDE_FROM_ALL
-      ${CMAKE_SOURCE_DIR}/tests/fuzz/main.cpp ${CMAKE_SOURCE_DIR}/tests/fuzz/targets.cpp)
-    target_include_directories(fuzz_${target} PRIVATE ${CMAKE_SOURCE_DIR})
+    add_executable(fuzz_${target} EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/tests/fuzz/main.cpp)
     target_compile_definitions(fuzz_${target} PRIVATE GATEHOUSE_FUZZ_TARGET="${target}")
-    target_link_libraries(fuzz_${target} PRIVATE
-      gatehouse_plan gatehouse_clients gatehouse_pki gatehouse_report gatehouse_warnings)
+    target_link_libraries(fuzz_${target} PRIVATE gatehouse_fuzz_targets)
     target_link_options(fuzz_${target} PRIVATE -fsanitize=fuzzer)
     add_dependencies(fuzzers fuzz_${target})
   endforeach()

@@ -4,7 +4,7 @@ namespace gatehouse {
 
 namespace {
 
-json::array texts(const std::vector<std::string>& list) {
+json::array texts_of_status(const std::vector<std::string>& list) {
   return json::array(list.begin(), list.end());
 }
 
@@ -19,16 +19,16 @@ json::object value_json(const StatusValue& value) {
 json::object machine_json(const MachineStatus& machine) {
   json::object interfaces;
   for (const auto& [name, interface] : machine.interfaces) {
-    interfaces[name] = {{"addresses", texts(interface.addresses)},
+    interfaces[name] = {{"addresses", texts_of_status(interface.addresses)},
                         {"mac_address", interface.mac_address},
-                        {"spaces", texts(interface.spaces)}};
+                        {"spaces", texts_of_status(interface.spaces)}};
   }
   return {{"agent", value_json(machine.agent)},
           {"instance", value_json(machine.instance)},
           {"modification", value_json(machine.modification)},
           {"hostname", machine.hostname},
           {"instance_id", machine.instance_id},
-          {"addresses", texts(machine.addresses)},
+          {"addresses", texts_of_status(machine.addresses)},
           {"interfaces", std::move(interfaces)}};
 }
 
@@ -57,7 +57,7 @@ json::object application_json(const ApplicationStatus& application) {
           {"base", application.base},
           {"life", application.life},
           {"status", value_json(application.status)},
-          {"subordinate_to", texts(application.subordinate_to)},
+          {"subordinate_to", texts_of_status(application.subordinate_to)},
           {"endpoint_bindings", std::move(bindings)},
           {"relations", std::move(relations)}};
 }
@@ -82,8 +82,8 @@ json::object status_to_json(const ModelStatus& status) {
           {"applications", std::move(applications)},
           {"units", std::move(units)},
           {"remotes", std::move(remotes)},
-          {"unread", texts(status.unread)},
-          {"unknown", texts(status.unknown)}};
+          {"unread", texts_of_status(status.unread)},
+          {"unknown", texts_of_status(status.unknown)}};
 }
 
 }  // namespace gatehouse

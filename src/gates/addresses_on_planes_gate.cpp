@@ -7,7 +7,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::model_status};
+constexpr FactKey kAddressesOnPlanesNeeds[] = {FactKey::model_status};
 
 /// One line of `bindings`: which endpoint of which application belongs on which plane.
 struct Binding {
@@ -109,7 +109,7 @@ const Gate addresses_on_planes_gate{
     .id = "addresses_on_planes",
     .question = "Has every unit an address on the plane that the site binds it to?",
     .source = "phase 01, exit gate, Section G",
-    .needs = kNeeds,
+    .needs = kAddressesOnPlanesNeeds,
     .applies = declares_bindings,
     .judge = judge_addresses_on_planes,
 };

@@ -8,7 +8,8 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_identity, FactKey::maas_machines, FactKey::host_disks};
+constexpr FactKey kBlankDisksNeeds[] = {FactKey::maas_identity, FactKey::maas_machines,
+                                        FactKey::host_disks};
 
 bool declares_disks(const Inputs& inputs) {
   return !inputs.site.blank_disks.empty();
@@ -111,7 +112,7 @@ const Gate blank_disks_gate{
     .id = "blank_disks",
     .question = "Is every disk that will be formatted there, of its size, and blank?",
     .source = "phase 01, step 1.1, check 4b",
-    .needs = kNeeds,
+    .needs = kBlankDisksNeeds,
     .applies = declares_disks,
     .judge = judge_blank_disks,
 };

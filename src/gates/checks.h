@@ -11,6 +11,10 @@
 
 namespace gatehouse {
 
+inline bool declares_pki(const Inputs& inputs) {
+  return inputs.site.pki.has_value();
+}
+
 /// The same check with the line that promised it and where the observed came from.
 Check placed(Check check, const Span& span, const Evidence& evidence = {});
 

@@ -8,7 +8,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::juju_client, FactKey::juju_controller};
+constexpr FactKey kControllerReadyNeeds[] = {FactKey::juju_client, FactKey::juju_controller};
 
 // "3.6.28-genericlinux-amd64" gives 3.
 std::optional<int> major_of(std::string_view version) {
@@ -79,7 +79,7 @@ const Gate controller_ready_gate{
     .id = "controller_ready",
     .question = "Does the site's controller answer, with the user logged in?",
     .source = "phase 01, step 1.2",
-    .needs = kNeeds,
+    .needs = kControllerReadyNeeds,
     .judge = judge_controller_ready,
 };
 

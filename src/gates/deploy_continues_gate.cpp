@@ -11,7 +11,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::dry_run, FactKey::model_status};
+constexpr FactKey kDeployContinuesNeeds[] = {FactKey::dry_run, FactKey::model_status};
 
 using Changes = std::set<ChangeLine>;
 
@@ -110,7 +110,7 @@ const Gate deploy_continues_gate{
     .id = "deploy_continues",
     .question = "Would going on with a deploy that landed in part only do what is missing?",
     .source = "phase 01, step 1.3, after an interruption",
-    .needs = kNeeds,
+    .needs = kDeployContinuesNeeds,
     .judge = judge_deploy_continues,
     .waiving = Waiving::forbidden,
 };

@@ -72,9 +72,9 @@ bool PlannedUnits::has_relation(const std::string& application) const {
 }
 
 const std::set<Partner>& PlannedUnits::partners(const std::string& application) const {
-  static const std::set<Partner> kNone;
+  static const std::set<Partner> kNoPartners;
   const auto entry = partners_.find(application);
-  return entry == partners_.end() ? kNone : entry->second;
+  return entry == partners_.end() ? kNoPartners : entry->second;
 }
 
 // A subordinate has a unit with each unit of its principals; another subordinate that it is related

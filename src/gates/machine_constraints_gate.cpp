@@ -12,14 +12,8 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_identity, FactKey::maas_machines,
-                              FactKey::maas_candidates};
-constexpr std::int64_t kReady = 4;  // MAAS 2.9 to 3.7: NODE_STATUS.READY
-
-bool declares_machines(const Inputs& inputs) {
-  return !inputs.site.machines.empty();
-}
-
+constexpr FactKey kMachineConstraintsNeeds[] = {FactKey::maas_identity, FactKey::maas_machines,
+                                                FactKey::maas_candidates};
 /// Each different wish once, with the machines of the bundle that have it.
 std::string wishes(const std::vector<MachineNeeds>& needs) {
   std::map<std::string, std::vector<std::string>> machines;
@@ -166,7 +160,7 @@ const Gate machine_constraints_gate{
         "Are the machines that MAAS may give for the bundle's constraints exactly those of the "
         "site?",
     .source = "phase 01, prerequisites; step 1.2, gate",
-    .needs = kNeeds,
+    .needs = kMachineConstraintsNeeds,
     .applies = declares_machines,
     .judge = judge_machine_constraints,
 };

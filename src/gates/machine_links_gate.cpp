@@ -10,7 +10,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_identity, FactKey::maas_machines};
+constexpr FactKey kMachineLinksNeeds[] = {FactKey::maas_identity, FactKey::maas_machines};
 
 bool needs_links(const Inputs& inputs) {
   const auto& machines = inputs.site.machines;
@@ -186,7 +186,7 @@ const Gate machine_links_gate{
         "Does every declared NIC carry its address, and has every machine one on each plane that "
         "the bundle needs?",
     .source = "phase 01, step 1.1, check 2",
-    .needs = kNeeds,
+    .needs = kMachineLinksNeeds,
     .applies = needs_links,
     .judge = judge_machine_links,
 };

@@ -9,13 +9,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_identity, FactKey::maas_machines};
-
-constexpr std::int64_t kReady = 4;  // MAAS 2.9 to 3.7: NODE_STATUS.READY
-
-bool declares_machines(const Inputs& inputs) {
-  return !inputs.site.machines.empty();
-}
+constexpr FactKey kMachinesReadyNeeds[] = {FactKey::maas_identity, FactKey::maas_machines};
 
 // MAAS asks a machine's BMC every few minutes, and only some kinds of BMC; what it says here is
 // what it remembers. "unknown" is its word for never having been told.
@@ -124,7 +118,7 @@ const Gate machines_ready_gate{
     .question =
         "Is every machine of the site Ready, off, unlocked, nobody's and of its declared memory?",
     .source = "phase 01, step 1.1, check 4a",
-    .needs = kNeeds,
+    .needs = kMachinesReadyNeeds,
     .applies = declares_machines,
     .judge = judge_machines_ready,
 };

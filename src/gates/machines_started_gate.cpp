@@ -8,7 +8,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::model_status};
+constexpr FactKey kMachinesStartedNeeds[] = {FactKey::model_status};
 
 std::string state_in_words(const MachineStatus& machine) {
   std::string words = machine.agent.current.empty() ? "unknown" : machine.agent.current;
@@ -63,7 +63,7 @@ const Gate machines_started_gate{
     .id = "machines_started",
     .question = "Are there as many machines and containers as planned, all started and alive?",
     .source = "phase 01, exit gate",
-    .needs = kNeeds,
+    .needs = kMachinesStartedNeeds,
     .judge = judge_machines_started,
 };
 

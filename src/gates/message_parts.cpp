@@ -38,7 +38,7 @@ bool may_match_more(std::string_view glob) {
   return glob.starts_with('*') || glob.ends_with('*');
 }
 
-struct Matching {
+struct GlobMatching {
   const std::vector<std::string>& globs;
   const std::vector<std::string>& parts;
   std::vector<std::size_t> glob_of = {};  ///< by part; globs.size() where it is free
@@ -71,7 +71,7 @@ bool parts_match(const std::vector<std::string>& globs, const std::vector<std::s
   if (globs.size() < parts.size() && std::none_of(globs.begin(), globs.end(), may_match_more)) {
     return false;
   }
-  return Matching{globs, parts}.is_complete();
+  return GlobMatching{globs, parts}.is_complete();
 }
 
 std::vector<std::string> quoted_words(std::string_view part) {

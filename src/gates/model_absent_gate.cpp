@@ -6,8 +6,8 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::juju_controller, FactKey::juju_models,
-                              FactKey::model_status};
+constexpr FactKey kModelAbsentNeeds[] = {FactKey::juju_controller, FactKey::juju_models,
+                                         FactKey::model_status};
 
 // A local user is shown with and without the domain.
 std::string_view bare_user(std::string_view user) {
@@ -91,7 +91,7 @@ const Gate model_absent_gate{
     .id = "model_absent",
     .question = "Is there no model of the site's name yet?",
     .source = "phase 01, step 1.2, guard",
-    .needs = kNeeds,
+    .needs = kModelAbsentNeeds,
     .judge = judge_model_absent,
     .waiving = Waiving::forbidden,
 };

@@ -8,7 +8,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::model_status, FactKey::name_lookups};
+constexpr FactKey kNamesResolveNeeds[] = {FactKey::model_status, FactKey::name_lookups};
 
 bool declares_names(const Inputs& inputs) {
   return inputs.site.dns && !inputs.site.dns->lookup.empty();
@@ -129,7 +129,7 @@ const Gate names_resolve_gate{
     .id = "names_resolve",
     .question = "Do the declared names resolve on every machine and container?",
     .source = "phase 01, step 1.4",
-    .needs = kNeeds,
+    .needs = kNamesResolveNeeds,
     .applies = declares_names,
     .judge = judge_names_resolve,
 };

@@ -11,7 +11,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::model_status};
+constexpr FactKey kNeverMessagesNeeds[] = {FactKey::model_status};
 
 bool declares_never(const Inputs& inputs) {
   const Settled& settled = inputs.site.settled;
@@ -63,7 +63,7 @@ const Gate never_messages_gate{
     .id = "never_messages",
     .question = "Does no unit show a message that no waiting can mend?",
     .source = "phase 01, exit gate",
-    .needs = kNeeds,
+    .needs = kNeverMessagesNeeds,
     .applies = declares_never,
     .judge = judge_never_messages,
 };

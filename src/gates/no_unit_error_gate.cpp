@@ -7,7 +7,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::model_status};
+constexpr FactKey kNoUnitErrorNeeds[] = {FactKey::model_status};
 
 const UnitHistory* history_of(const Case& c, const std::string& unit) {
   const auto entry = c.facts.history.units.find(unit);
@@ -115,7 +115,7 @@ const Gate no_unit_error_gate{
     .id = "no_unit_error",
     .question = "Is no unit in error or lost, and no machine failed or down?",
     .source = "phase 01, exit gate",
-    .needs = kNeeds,
+    .needs = kNoUnitErrorNeeds,
     .judge = judge_no_unit_error,
 };
 

@@ -7,11 +7,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::pki};
-
-bool declares_pki(const Inputs& inputs) {
-  return inputs.site.pki.has_value();
-}
+constexpr FactKey kPkiValidNeeds[] = {FactKey::pki};
 
 Check judge_certificate(const CertificateFacts& certificate, Moment now) {
   const auto left = std::chrono::floor<std::chrono::days>(certificate.not_after - now).count();
@@ -73,7 +69,7 @@ const Gate pki_valid_gate{
         "Do the certificates, keys and passphrase of the secret overlay fit together and "
         "last?",
     .source = "phase 01, step 1.0",
-    .needs = kNeeds,
+    .needs = kPkiValidNeeds,
     .applies = declares_pki,
     .judge = judge_pki_valid,
 };

@@ -9,7 +9,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::dry_run};
+constexpr FactKey kPlanEqualsDryRunNeeds[] = {FactKey::dry_run};
 constexpr std::size_t kDifferencesMax = 20;
 
 std::vector<std::string> lines_of_plan(const Plan& plan) {
@@ -93,7 +93,7 @@ const Gate plan_equals_dry_run_gate{
     .id = "plan_equals_dry_run",
     .question = "Would Juju make exactly the changes of the offline plan, in its order?",
     .source = "phase 01, step 1.2, gate",
-    .needs = kNeeds,
+    .needs = kPlanEqualsDryRunNeeds,
     .judge = judge_plan_equals_dry_run,
     .waiving = Waiving::forbidden,
 };

@@ -9,7 +9,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_ranges, FactKey::maas_addresses};
+constexpr FactKey kReservedRangesNeeds[] = {FactKey::maas_ranges, FactKey::maas_addresses};
 
 struct NamedRange {
   Ipv4Range range;
@@ -191,7 +191,7 @@ const Gate reserved_ranges_gate{
         "Does MAAS keep free what the site needs kept, every VIP included, and nothing "
         "stale?",
     .source = "phase 01, prerequisites; step 1.1, check 1",
-    .needs = kNeeds,
+    .needs = kReservedRangesNeeds,
     .applies = declares_ranges,
     .judge = judge_reserved_ranges,
 };

@@ -6,7 +6,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_subnets};
+constexpr FactKey kSubnetDnsNeeds[] = {FactKey::maas_subnets};
 
 bool declares_planes(const Inputs& inputs) {
   return !inputs.site.planes.empty();
@@ -104,7 +104,7 @@ const Gate subnet_dns_gate{
     .id = "subnet_dns",
     .question = "Has every plane its subnet in MAAS, with the declared DNS servers and space?",
     .source = "phase 01, step 1.1, check 3",
-    .needs = kNeeds,
+    .needs = kSubnetDnsNeeds,
     .applies = declares_planes,
     .judge = judge_subnet_dns,
 };

@@ -9,12 +9,9 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::pki, FactKey::model_status, FactKey::unit_certificates};
+constexpr FactKey kUnitCertificatesNeeds[] = {FactKey::pki, FactKey::model_status,
+                                              FactKey::unit_certificates};
 constexpr std::size_t kShownDigits = 16;
-
-bool declares_pki(const Inputs& inputs) {
-  return inputs.site.pki.has_value();
-}
 
 /// What one file must hold: the certificates of the overlay that the charm writes there, in order.
 struct ExpectedFile {
@@ -101,7 +98,7 @@ const Gate unit_certificates_gate{
     .id = "unit_certificates",
     .question = "Are the certificates on each unit's disk those of the secret overlay?",
     .source = "phase 01, step 1.0, after deploy",
-    .needs = kNeeds,
+    .needs = kUnitCertificatesNeeds,
     .applies = declares_pki,
     .judge = judge_unit_certificates,
 };

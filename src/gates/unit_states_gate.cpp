@@ -10,7 +10,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::model_status};
+constexpr FactKey kUnitStatesNeeds[] = {FactKey::model_status};
 
 struct Judging {
   const Case& c;
@@ -109,7 +109,7 @@ const Gate unit_states_gate{
         "Shows every application as many units as planned, each in the state that the site "
         "expects of it?",
     .source = "phase 01, exit gate",
-    .needs = kNeeds,
+    .needs = kUnitStatesNeeds,
     .judge = judge_unit_states,
 };
 

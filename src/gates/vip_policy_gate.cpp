@@ -12,7 +12,7 @@ namespace gatehouse {
 
 namespace {
 
-constexpr FactKey kNeeds[] = {FactKey::maas_addresses};
+constexpr FactKey kVipPolicyNeeds[] = {FactKey::maas_addresses};
 
 /// One leg of the policy and what all applications give for it.
 struct LegUse {
@@ -214,7 +214,7 @@ const Gate vip_policy_gate{
         "Has every application with a VIP one free address in each band, of its own, with "
         "the relation that brings it up?",
     .source = "phase 01, step 1.1, check 1; step 1.3, guard",
-    .needs = kNeeds,
+    .needs = kVipPolicyNeeds,
     .applies = declares_vips,
     .judge = judge_vip_policy,
 };

@@ -14,7 +14,7 @@ namespace gatehouse {
 namespace {
 
 constexpr std::size_t kChainMax = 8;
-constexpr int kReady = 4;
+constexpr int kActive = 4;
 
 bool is_in_error(const UnitStatus& unit) {
   return unit.workload.current == "error" || unit.agent.current == "failed";
@@ -118,7 +118,7 @@ int Explaining::readiness(const UnitStatus& unit) {
   if (is_in_error(unit)) return 0;
   if (unit.agent.current == "lost") return 1;
   if (!is_as_expected(unit)) return 2;
-  return unit.workload.current == "active" ? kReady : 3;
+  return unit.workload.current == "active" ? kActive : 3;
 }
 
 const std::set<Partner>& Explaining::partners(const std::string& application) {
@@ -198,7 +198,7 @@ Step Explaining::next(const UnitStatus& unit) {
     const std::vector<Partner> named = named_partners(unit);
     const auto unready = std::find_if(named.begin(), named.end(), [&](const Partner& partner) {
       const UnitStatus* other = unit_for(unit, partner.application);
-      return !other || readiness(*other) < kReady;
+      return !other || readiness(*other) < kActive;
     });
     if (unready != named.end()) {
       step = step_to(unit, *unready);
@@ -239,7 +239,7 @@ std::vector<WaitLink> Explaining::chain_of(const UnitStatus& unit, bool& ends_as
     chain.push_back(step.link);
     if (step.link.kind == LinkKind::shows) {
       // What it waits for is there; what is left is to hear of it.
-      const bool is_ready = at != &unit && readiness(*at) == kReady;
+      const bool is_ready = at != &unit && readiness(*at) == kActive;
       if (is_ready) chain.back().what = "is ready";
       ends_as_expected = !is_ready && is_as_expected(*at);
       return chain;

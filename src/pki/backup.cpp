@@ -10,6 +10,7 @@
 
 #include "pki/backup_cipher.h"
 #include "pki/core_dumps.h"
+#include "pki/file_modes.h"
 #include "pki/secret_text.h"
 #include "pki/workspace.h"
 #include "pki/workspace_journal.h"
@@ -19,8 +20,6 @@ namespace gatehouse::pki {
 
 namespace {
 
-constexpr unsigned kFolderMode = 0700;
-constexpr unsigned kSecretMode = 0600;
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kBackupBytesMax = std::size_t{16} << 20;
 constexpr int kDepthMax = 6;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "pki/certificate_facts.h"
 #include "pki/core_dumps.h"
+#include "pki/file_modes.h"
 #include "pki/git_ignore.h"
 #include "pki/make_chain.h"
 #include "pki/overlay_text.h"
@@ -21,9 +22,6 @@
 namespace gatehouse::pki {
 
 namespace {
-
-constexpr unsigned kSecretMode = 0600;
-constexpr unsigned kFolderMode = 0700;
 
 // The place in an overlay that is not on disk says nothing to the operator.
 std::vector<Diagnostic> without_places(std::vector<Diagnostic> findings) {

@@ -8,6 +8,7 @@
 
 #include "pki/compare.h"
 #include "pki/core_dumps.h"
+#include "pki/file_modes.h"
 #include "pki/generation.h"
 #include "pki/issue.h"
 #include "pki/key_protection.h"
@@ -25,9 +26,6 @@
 namespace gatehouse::pki {
 
 namespace {
-
-constexpr unsigned kFolderMode = 0700;
-constexpr unsigned kSecretMode = 0600;
 
 tl::unexpected<Error> refuse(std::string message, std::string help) {
   return fail(ErrorKind::conflict, std::move(message), std::move(help));

@@ -9,7 +9,7 @@ namespace gatehouse::pki {
 
 namespace {
 
-constexpr std::string_view kAlphabet =
+constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
@@ -28,7 +28,7 @@ std::optional<Secret> decode_base64(std::string_view text) {
   bytes.reserve(text.size() / 4 * 3);
   std::uint32_t group = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t value = i >= text.size() - padding ? 0 : kAlphabet.find(text[i]);
+    const std::size_t value = i >= text.size() - padding ? 0 : kBase64.find(text[i]);
     if (value == std::string_view::npos) {
       wipe(bytes);
       return std::nullopt;

@@ -6,6 +6,7 @@
 #include "pki/certificate_checks.h"
 #include "pki/chain_checks.h"
 #include "pki/controller_checks.h"
+#include "pki/file_modes.h"
 #include "pki/handshake_checks.h"
 #include "pki/material.h"
 #include "pki/overlay_reader.h"
@@ -14,8 +15,6 @@
 namespace gatehouse::pki {
 
 namespace {
-
-constexpr unsigned kForOthers = 077;
 
 void check_file(const Source& source, const FileInfo& file, Findings& findings) {
   const Place place{Span{.source = &source, .begin = {}, .end = {}}, ""};

@@ -6,14 +6,12 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pki/file_modes.h"
 
 namespace gatehouse::pki {
 
 namespace {
 
-constexpr unsigned kFolderMode = 0700;
-constexpr unsigned kSecretMode = 0600;
-constexpr unsigned kForOthers = 077;
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 16;
 
 struct Part {

@@ -8,13 +8,13 @@ namespace gatehouse::pki {
 
 namespace {
 
-constexpr std::size_t kJournalBytesMax = std::size_t{16} << 20;
+constexpr std::size_t kReadBytesMax = std::size_t{16} << 20;
 
 }  // namespace
 
 Result<std::vector<JournalEvent>> read_journal(FileStore& files, const std::string& path) {
   std::vector<JournalEvent> events;
-  const Result<std::string> text = files.read(path, kJournalBytesMax);
+  const Result<std::string> text = files.read(path, kReadBytesMax);
   if (!text && text.error().kind == ErrorKind::not_found) return events;
   if (!text) return fail(text.error());
   for (const std::string_view line : lines_of(*text)) {

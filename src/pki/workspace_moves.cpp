@@ -6,14 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pki/file_modes.h"
 #include "pki/workspace.h"
 
 namespace gatehouse::pki {
 
 namespace {
 
-constexpr unsigned kFolderMode = 0700;
-constexpr unsigned kSecretMode = 0600;
 constexpr std::string_view kFolders[] = {"issuing-ca", "controller-ca", "controller"};
 constexpr std::size_t kReadyBytesMax = std::size_t{1} << 16;
 

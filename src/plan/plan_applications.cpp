@@ -145,7 +145,7 @@ json::object texts(const std::map<std::string, Located<std::string>>& map) {
   return object;
 }
 
-void put(json::object& args, std::string_view key, json::object object) {
+void put_object(json::object& args, std::string_view key, json::object object) {
   if (!object.empty()) args[key] = std::move(object);
 }
 
@@ -172,12 +172,12 @@ json::object deploy_args(const State& state, const PlannedOne& one, Number charm
       paths[key] = std::get<std::string>(resource.value);
     }
   }
-  put(args, "options", std::move(options));
-  put(args, "resources", std::move(revisions));
-  put(args, "local-resources", std::move(paths));
-  put(args, "storage", texts(application.storage));
-  put(args, "devices", texts(application.devices));
-  put(args, "endpoint-bindings", texts(application.bindings));
+  put_object(args, "options", std::move(options));
+  put_object(args, "resources", std::move(revisions));
+  put_object(args, "local-resources", std::move(paths));
+  put_object(args, "storage", texts(application.storage));
+  put_object(args, "devices", texts(application.devices));
+  put_object(args, "endpoint-bindings", texts(application.bindings));
   return args;
 }
 
@@ -256,7 +256,7 @@ void add_exposure(State& state, const BundleApplication& application, Number dep
   if (!application.expose && application.exposed_endpoints.empty()) return;
   const auto args = [&] {
     json::object made{{"application", state.changes.placeholder(deploy)}};
-    put(made, "exposed-endpoints", application.exposed_endpoints);
+    put_object(made, "exposed-endpoints", application.exposed_endpoints);
     return made;
   };
   const Number expose = state.changes.add("expose", args, {deploy});

@@ -20,7 +20,7 @@ std::string joined(const json::array* array, std::string_view separator) {
   return join(parts, separator);
 }
 
-std::string texts_of(const json::array* array) {
+std::string joined_texts(const json::array* array) {
   return joined(array, " ");
 }
 
@@ -114,7 +114,8 @@ std::string addresses_text(const json::value& row) {
   std::string text;
   if (const json::object* planes = find_object(row, "addresses")) {
     for (const auto& plane : *planes) {
-      text += fmt::format(" {} {}", std::string(plane.key()), texts_of(plane.value().if_array()));
+      text +=
+          fmt::format(" {} {}", std::string(plane.key()), joined_texts(plane.value().if_array()));
     }
   }
   return text;
@@ -184,7 +185,7 @@ std::string as_built_text(const json::object& record) {
     text += "  VIPs:\n";
     for (const json::value& row : *vips) {
       text += fmt::format("    {:<24} {}\n", string_or_empty(row, "application"),
-                          texts_of(find_array(row, "addresses")));
+                          joined_texts(find_array(row, "addresses")));
     }
   }
   if (const json::array* certificates = find_array(record, "certificates")) {

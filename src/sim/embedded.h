@@ -25,6 +25,10 @@ enum class Shape {
 
 /// Parsed once; asserted to be readable, since it is part of the program.
 const json::value& recorded_shape(Shape shape);
+/// A copy of a shape that is one object, to be filled.
+inline json::object recorded_object(Shape shape) {
+  return recorded_shape(shape).as_object();
+}
 
 /// How charms come up: data/lab/bring-up.json.
 const json::value& bring_up_scripts();

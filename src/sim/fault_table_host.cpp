@@ -36,7 +36,7 @@ std::string choose_host(const Site& site, WorldFaults& faults) {
 
 constexpr FaultKind kWorld = FaultKind::world;
 
-constexpr Fault kFaults[] = {
+constexpr Fault kHostFaults[] = {
     {"disk-not-blank", kWorld, "one disk holds data", "blank_disks", "fail", 1,
      choose_disk<&HostFaults::written_disk>},
     {"disk-of-other-size", kWorld, "one disk is larger than declared", "blank_disks", "fail", 1,
@@ -65,7 +65,7 @@ constexpr Fault kFaults[] = {
 }  // namespace
 
 std::span<const Fault> host_faults() {
-  return kFaults;
+  return kHostFaults;
 }
 
 }  // namespace gatehouse::sim

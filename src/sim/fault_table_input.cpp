@@ -6,7 +6,7 @@
 namespace gatehouse::sim {
 namespace {
 
-constexpr Fault kFaults[] = {
+constexpr Fault kInputFaults[] = {
     {"vip-old-band", FaultKind::input, "the first leg of one VIP lies in the stale range",
      "vip_policy", "fail", 1},
     {"vip-leg-missing", FaultKind::input, "one VIP lacks its last leg", "vip_policy", "fail", 1},
@@ -45,7 +45,7 @@ constexpr Fault kFaults[] = {
 }  // namespace
 
 std::span<const Fault> input_faults() {
-  return kFaults;
+  return kInputFaults;
 }
 
 }  // namespace gatehouse::sim

@@ -74,7 +74,7 @@ std::string choose_disk_of_unit(const Site& site, WorldFaults& faults) {
   return "";
 }
 
-constexpr Fault kFaults[] = {
+constexpr Fault kJujuFaults[] = {
     {"model-exists", FaultKind::world, "a model of that name exists already", "model_absent",
      "fail", 1, set_flag<&JujuFaults::has_foreign_model>},
     {"controller-unreachable", FaultKind::world, "nothing answers at the controller's address",
@@ -151,7 +151,7 @@ constexpr Fault kFaults[] = {
 }  // namespace
 
 std::span<const Fault> juju_faults() {
-  return kFaults;
+  return kJujuFaults;
 }
 
 }  // namespace gatehouse::sim

@@ -175,7 +175,7 @@ std::string choose_drifted(const Site& site, WorldFaults& faults) {
 
 constexpr FaultKind kWorld = FaultKind::world;
 
-constexpr Fault kFaults[] = {
+constexpr Fault kMaasFaults[] = {
     {"nic-unlinked", kWorld, "a declared NIC of one machine has no link", "machine_links", "fail",
      1, choose_nic<NicQuirk::unlinked>},
     {"nic-gone", kWorld, "a declared NIC of one machine is not there", "machine_links", "fail", 1,
@@ -277,7 +277,7 @@ constexpr Fault kFaults[] = {
 }  // namespace
 
 std::span<const Fault> maas_faults() {
-  return kFaults;
+  return kMaasFaults;
 }
 
 }  // namespace gatehouse::sim

@@ -6,12 +6,12 @@
 namespace gatehouse::sim {
 namespace {
 
-constexpr std::size_t kFileBytesMax = std::size_t{16} << 20;
+constexpr std::size_t kInputBytesMax = std::size_t{16} << 20;
 
 BundleFiles files_in(const std::string& folder, FileStore& store) {
   BundleFiles files;
   files.working_directory = folder;
-  files.read = [&store](const std::string& path) { return store.read(path, kFileBytesMax); };
+  files.read = [&store](const std::string& path) { return store.read(path, kInputBytesMax); };
   files.kind = [&store](const std::string& path) {
     const Result<std::string> real = store.canonical(path);
     const Result<FileInfo> info = store.info(real ? *real : path);
@@ -31,7 +31,7 @@ std::string site_file_at(const std::string& site, FileStore& files) {
   if (!names) return usual;
   for (const std::string& name : *names) {
     if (!name.ends_with(".yaml") && !name.ends_with(".yml")) continue;
-    const Result<std::string> text = files.read(site + "/" + name, kFileBytesMax);
+    const Result<std::string> text = files.read(site + "/" + name, kInputBytesMax);
     if (text && load_site(Source(name, *text, Sensitivity::open)).site) return site + "/" + name;
   }
   return usual;
@@ -46,7 +46,7 @@ Result<InputCopies> InputCopies::open(const std::string& site, FileStore& files)
   copies.folder_ = slash == std::string::npos ? "." : site_file.substr(0, slash);
   copies.files_ = &files;
   copies.sources_ = std::make_unique<SourceMap>();
-  Result<std::string> text = files.read(site_file, kFileBytesMax);
+  Result<std::string> text = files.read(site_file, kInputBytesMax);
   if (!text) return fail(with_context(text.error(), "putting a fault in"));
   LoadedSite loaded = load_site(copies.sources_->add(site_file, std::move(*text)));
   if (!loaded.site) return fail(ErrorKind::invalid_input, site_file + " cannot be used");

@@ -13,7 +13,7 @@ namespace {
 
 const std::vector<JujuFlag> kController = {{"c", true, "controller"}, {"controller", true, ""}};
 const std::vector<JujuFlag> kModel = {{"m", true, "model"}, {"model", true, ""}};
-const std::vector<JujuFlag> kFormat = {
+const std::vector<JujuFlag> kFormatFlags = {
     {"format", true, ""}, {"o", true, "output"}, {"output", true, ""}};
 
 std::vector<JujuFlag> flags_of(std::vector<std::vector<JujuFlag>> groups) {
@@ -252,10 +252,10 @@ FaceEnd run_status(JujuRun& run) {
 std::vector<JujuCommand> juju_model_commands() {
   const auto models = flags_of(
       {kController,
-       kFormat,
+       kFormatFlags,
        {{"all", false, ""}, {"user", true, ""}, {"uuid", false, ""}, {"exact-time", false, ""}}});
   const auto status = flags_of({kModel,
-                                kFormat,
+                                kFormatFlags,
                                 {{"utc", false, ""},
                                  {"relations", false, ""},
                                  {"storage", false, ""},
@@ -266,7 +266,8 @@ std::vector<JujuCommand> juju_model_commands() {
   return {
       {"models", models, Mixing::flags_anywhere, true, run_models},
       {"list-models", models, Mixing::flags_anywhere, true, run_models},
-      {"show-model", flags_of({kModel, kFormat}), Mixing::flags_anywhere, true, run_show_model},
+      {"show-model", flags_of({kModel, kFormatFlags}), Mixing::flags_anywhere, true,
+       run_show_model},
       {"add-model",
        flags_of({kController,
                  {{"config", true, ""},
@@ -274,10 +275,10 @@ std::vector<JujuCommand> juju_model_commands() {
                   {"owner", true, ""},
                   {"no-switch", false, ""}}}),
        Mixing::flags_anywhere, true, run_add_model},
-      {"spaces", flags_of({kModel, kFormat, {{"short", false, ""}}}), Mixing::flags_anywhere, true,
-       run_spaces},
-      {"list-spaces", flags_of({kModel, kFormat, {{"short", false, ""}}}), Mixing::flags_anywhere,
+      {"spaces", flags_of({kModel, kFormatFlags, {{"short", false, ""}}}), Mixing::flags_anywhere,
        true, run_spaces},
+      {"list-spaces", flags_of({kModel, kFormatFlags, {{"short", false, ""}}}),
+       Mixing::flags_anywhere, true, run_spaces},
       {"status", status, Mixing::flags_anywhere, true, run_status},
   };
 }

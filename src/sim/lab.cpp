@@ -10,6 +10,7 @@
 #include "input/site/load_site.h"
 #include "sim/chance.h"
 #include "sim/face.h"
+#include "sim/file_modes.h"
 #include "sim/lab_children.h"
 #include "sim/lab_hosts.h"
 #include "sim/maas_server.h"
@@ -18,9 +19,6 @@ namespace gatehouse::sim {
 namespace {
 
 constexpr std::size_t kFileBytesMax = std::size_t{16} << 20;
-constexpr unsigned kPrivateFolder = 0700;
-constexpr unsigned kPrivateFile = 0600;
-constexpr unsigned kPrivateProgram = 0700;
 constexpr const char* kServer = "server";  ///< the child that is the region
 constexpr Milliseconds kPatience{10'000};
 constexpr Milliseconds kPause{10};

@@ -5,14 +5,14 @@
 #include <optional>
 
 #include "base/json.h"
+#include "sim/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {
 
-constexpr unsigned kPrivateFile = 0600;
 constexpr std::size_t kChildFileBytesMax = 4096;
-constexpr Milliseconds kPause{10};
-constexpr int kPausesMax = 1000;
+constexpr Milliseconds kChildPause{10};
+constexpr int kChildPausesMax = 1000;
 
 std::string child_file(const LabPaths& paths, const std::string& name) {
   return paths.folder + "/" + name + ".child";
@@ -77,10 +77,10 @@ Result<void> end_child(const LabPaths& paths, const std::string& name, Effects& 
   Result<ChildState> state = effects.processes.state_of(**child, exit_file);
   if (state && state->is_running) ::kill((*child)->pid, SIGTERM);
   for (int pauses = 0; state && state->is_running; ++pauses) {
-    if (pauses >= kPausesMax) {
+    if (pauses >= kChildPausesMax) {
       return fail(ErrorKind::timed_out, "the lab's " + name + " does not end");
     }
-    (void)effects.clock.wait(kPause);
+    (void)effects.clock.wait(kChildPause);
     state = effects.processes.state_of(**child, exit_file);
   }
   return {};

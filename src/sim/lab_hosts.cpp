@@ -10,19 +10,17 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "sim/file_modes.h"
 #include "sim/host_files.h"
 #include "sim/lab_children.h"
 
 namespace gatehouse::sim {
 namespace {
 
-constexpr unsigned kPrivateFolder = 0700;
-constexpr unsigned kPrivateFile = 0600;
-constexpr unsigned kPrivateProgram = 0700;
 constexpr std::size_t kTextBytesMax = std::size_t{1} << 20;
 constexpr std::size_t kParallel = 4;
-constexpr Milliseconds kPause{10};
-constexpr int kPausesMax = 1000;
+constexpr Milliseconds kHostPause{10};
+constexpr int kHostPausesMax = 1000;
 constexpr int kPortsMax = 5;
 constexpr std::uint64_t kGibibyte = std::uint64_t{1} << 30;
 constexpr const char* kSshd = "sshd";
@@ -221,7 +219,7 @@ class HostMaker {
          .argv = {programs_.sshd, "-D", "-e", "-r", "-f", paths_.hosts() + "/sshd_config"}},
         effects_);
     if (!child) return fail(child.error());
-    for (int pauses = 0; pauses < kPausesMax; ++pauses) {
+    for (int pauses = 0; pauses < kHostPausesMax; ++pauses) {
       const auto said = effects_.files.read(child_errors(paths_, kSshd), kTextBytesMax);
       if (said && said->find("Server listening on") != std::string::npos) return {};
       const auto state = effects_.processes.state_of(*child, child_exit(paths_, kSshd));
@@ -229,7 +227,7 @@ class HostMaker {
         return fail(ErrorKind::io,
                     "sshd ended at once: " + (said ? printable(trim(*said).substr(0, 300)) : ""));
       }
-      if (effects_.clock.wait(kPause) == WaitEnd::interrupted) {
+      if (effects_.clock.wait(kHostPause) == WaitEnd::interrupted) {
         return fail(ErrorKind::interrupted, "interrupted while the lab's sshd was starting");
       }
     }

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "input/site/load_site.h"
+#include "sim/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {
 
-constexpr std::size_t kFileBytesMax = std::size_t{32} << 20;
-constexpr unsigned kPrivateFile = 0600;
+constexpr std::size_t kStateBytesMax = std::size_t{32} << 20;
 
 std::string model_file(const LabPaths& paths, const std::string& name) {
   return paths.models() + "/" + name + ".json";
@@ -24,7 +24,7 @@ std::string progress_file(const LabPaths& paths, const std::string& name) {
 
 /// An absent file is an empty optional.
 Result<std::optional<json::value>> read_json(const std::string& path, FileStore& files) {
-  Result<std::string> text = files.read(path, kFileBytesMax);
+  Result<std::string> text = files.read(path, kStateBytesMax);
   if (!text) {
     if (text.error().kind == ErrorKind::not_found) return std::optional<json::value>{};
     return fail(text.error());
@@ -65,7 +65,7 @@ Result<OpenLab> open_lab(const std::string& folder, FileStore& files) {
   const LabPaths paths{folder};
   Result<LabSettings> settings = read_settings(paths, files);
   if (!settings) return fail(settings.error());
-  Result<std::string> text = files.read(paths.site(), kFileBytesMax);
+  Result<std::string> text = files.read(paths.site(), kStateBytesMax);
   if (!text) return fail(with_context(text.error(), "reading the lab's site"));
   auto sources = std::make_unique<SourceMap>();
   LoadedSite loaded = load_site(sources->add(paths.site(), std::move(*text)));

@@ -12,10 +12,6 @@
 namespace gatehouse::sim {
 namespace {
 
-json::object shape(Shape wanted) {
-  return recorded_shape(wanted).as_object();
-}
-
 std::string maas_time(Moment moment) {
   const std::tm parts = fmt::gmtime(std::chrono::system_clock::to_time_t(moment));
   return fmt::format("{:%a, %d %b. %Y %H:%M:%S}", parts);
@@ -159,7 +155,7 @@ json::array ipranges_json(const RegionView& view) {
     const Plane* plane = view.world.site.plane_of(range.range.first);
     const LabPlane* lab_plane = plane == nullptr ? nullptr : view.world.plane(plane->name);
     if (lab_plane == nullptr) continue;
-    json::object object = shape(Shape::iprange);
+    json::object object = recorded_object(Shape::iprange);
     object["subnet"] = subnet_json(*lab_plane);
     object["type"] = range.type;
     object["start_ip"] = to_string(range.range.first);
@@ -177,7 +173,7 @@ json::array ip_addresses_json(const RegionView& view, const LabPlane& plane, Det
   json::array addresses;
   const std::string made = maas_time(view.world.settings.lab_origin);
   for (const UsedAddress& used : used_addresses(view, plane)) {
-    json::object object = shape(Shape::address);
+    json::object object = recorded_object(Shape::address);
     object["ip"] = to_string(used.address);
     object["created"] = made;
     object["updated"] = made;

@@ -315,7 +315,7 @@ RegionAnswer answer_iprange(const Ask& ask) {
 }
 
 json::object user_json(const RegionUser& user) {
-  json::object object = recorded_shape(Shape::whoami).as_object();
+  json::object object = recorded_object(Shape::whoami);
   object["is_superuser"] = user.is_administrator;
   object["username"] = user.name;
   object["email"] = user.name + "@example.com";
@@ -396,7 +396,7 @@ RegionAnswer answer_write(const Ask& ask) {
 }
 
 RegionAnswer version_answer(const RegionView& view) {
-  json::object version = recorded_shape(Shape::version).as_object();
+  json::object version = recorded_object(Shape::version);
   if (view.world.faults.maas.region == RegionQuirk::older) version["version"] = "3.4.1";
   return {200, kJson, json::serialize(version), {}, Voice::anonymous};
 }

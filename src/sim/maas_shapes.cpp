@@ -13,12 +13,8 @@ namespace {
 constexpr std::int64_t kDefaultMtu = 1500;
 constexpr int kFailedTesting = 22;
 
-json::object shape(Shape wanted) {
-  return recorded_shape(wanted).as_object();
-}
-
 json::object vlan_json(const LabPlane& plane) {
-  json::object vlan = shape(Shape::subnet)["vlan"].as_object();
+  json::object vlan = recorded_object(Shape::subnet)["vlan"].as_object();
   vlan["vid"] = plane.plane.vlan.value_or(0);
   vlan["mtu"] = plane.plane.mtu.value_or(kDefaultMtu);
   vlan["dhcp_on"] = plane.is_boot;
@@ -202,7 +198,7 @@ void add_bond(const RegionView& view, const LabMachine& machine, json::array& in
 }  // namespace
 
 json::object subnet_json(const LabPlane& plane) {
-  json::object subnet = shape(Shape::subnet);
+  json::object subnet = recorded_object(Shape::subnet);
   subnet["name"] = plane.plane.space;
   subnet["vlan"] = vlan_json(plane);
   subnet["cidr"] = to_string(plane.plane.cidr);
@@ -218,7 +214,8 @@ json::object subnet_json(const LabPlane& plane) {
 }
 
 json::object interface_json(const RegionView& view, const LabMachine& machine, const LabNic& nic) {
-  json::object object = shape(Shape::machine)["interface_set"].as_array().front().as_object();
+  json::object object =
+      recorded_object(Shape::machine)["interface_set"].as_array().front().as_object();
   const LabPlane* plane = view.world.plane(nic.plane);
   const json::object link_shape = object["links"].as_array().front().as_object();
   object["id"] = nic.id;
@@ -279,7 +276,7 @@ json::array subnets_json(const RegionView& view) {
 }
 
 json::object broken_machine_json() {
-  return shape(Shape::broken_machine);
+  return recorded_object(Shape::broken_machine);
 }
 
 json::array fabrics_json(const RegionView& view) {

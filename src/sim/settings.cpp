@@ -1,12 +1,12 @@
 #include "sim/settings.h"
 
 #include "base/json.h"
+#include "sim/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {
 
 constexpr std::size_t kSettingsBytesMax = 1 << 20;
-constexpr unsigned kPrivateFile = 0600;
 
 std::set<std::string> texts_of(const json::value& value, std::string_view key) {
   std::set<std::string> texts;

@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "base/text.h"
+#include "sim/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {
 
-constexpr unsigned kPrivateFolder = 0700;
-constexpr unsigned kPrivateFile = 0600;
 constexpr std::string_view kBegin = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
 constexpr std::string_view kDamaged =

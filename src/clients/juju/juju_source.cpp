@@ -181,8 +181,8 @@ void collect_model(std::span<const FactKey> keys, const Questions& questions, Ef
   }
 }
 
-void collect(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
-             Facts& facts) {
+void collect_from_juju(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
+                       Facts& facts) {
   facts.at = effects.clock.now();
   collect_client(keys, questions, effects, facts);
   collect_model(keys, questions, effects, facts);
@@ -198,7 +198,7 @@ const FactSource juju_source{
     .keys = {FactKey::juju_client, FactKey::juju_controller, FactKey::juju_models,
              FactKey::juju_spaces, FactKey::dry_run, FactKey::model_status, FactKey::name_lookups,
              FactKey::unit_certificates},
-    .collect = collect,
+    .collect = collect_from_juju,
 };
 
 }  // namespace gatehouse

@@ -228,8 +228,8 @@ class Look {
   bool asks_for_all_candidates_ = false;
 };
 
-void collect(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
-             Facts& facts) {
+void collect_from_maas(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
+                       Facts& facts) {
   const Wanted wanted(keys);
   facts.at = effects.clock.now();
   Result<maas::Login> login = maas::read_login(questions.maas, effects.files);
@@ -251,7 +251,7 @@ const FactSource maas_source{
     .keys = {FactKey::maas_version, FactKey::maas_identity, FactKey::maas_machines,
              FactKey::maas_candidates, FactKey::maas_subnets, FactKey::maas_ranges,
              FactKey::maas_addresses},
-    .collect = collect,
+    .collect = collect_from_maas,
 };
 
 }  // namespace gatehouse

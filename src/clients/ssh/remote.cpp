@@ -25,7 +25,7 @@ constexpr const char* kOptions[] = {
     "PermitLocalCommand=no", "LogLevel=ERROR",
 };
 
-bool says(std::string_view text, std::string_view what) {
+bool tells(std::string_view text, std::string_view what) {
   return text.find(what) != text.npos;
 }
 
@@ -55,7 +55,7 @@ Error prompt(const std::string& host, const std::string& what) {
 
 Error refused_login(const std::string& host, const std::string& err) {
   // What stands in brackets is what the server would still have taken.
-  if (says(err, "password") || says(err, "keyboard-interactive")) {
+  if (tells(err, "password") || tells(err, "keyboard-interactive")) {
     return prompt(host, "for a password, since it takes none of our keys");
   }
   return error_of(ErrorKind::denied, host + " refuses the ssh login: " + last_line(err),
@@ -114,18 +114,18 @@ Result<Command> remote_command(const SshAccess& access, const std::string& host,
 }
 
 Error ssh_failure(const std::string& host, const std::string& err) {
-  if (says(err, "IDENTIFICATION HAS CHANGED")) {
+  if (tells(err, "IDENTIFICATION HAS CHANGED")) {
     return error_of(ErrorKind::denied, "the host key of " + host + " is another than was known",
                     "compare it at the host's console; only if it is right: ssh-keygen -R " + host +
                         ", and log in once by hand");
   }
-  if (says(err, "Host key verification failed")) {
+  if (tells(err, "Host key verification failed")) {
     return prompt(host, "whether its host key is right, for none is known");
   }
-  if (says(err, "password has expired") || says(err, "Password change required")) {
+  if (tells(err, "password has expired") || tells(err, "Password change required")) {
     return prompt(host, "for a new password, since the old one ran out");
   }
-  if (says(err, "Permission denied") || says(err, "Too many authentication failures")) {
+  if (tells(err, "Permission denied") || tells(err, "Too many authentication failures")) {
     return refused_login(host, err);
   }
   std::string said = last_line(err);

@@ -135,8 +135,8 @@ void keep_answers(Probe& probe, Results results, Moment now, Facts& facts) {
   }
 }
 
-void collect(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
-             Facts& facts) {
+void collect_by_ssh(std::span<const FactKey> keys, const Questions& questions, Effects& effects,
+                    Facts& facts) {
   if (std::find(keys.begin(), keys.end(), FactKey::host_disks) == keys.end()) return;
   facts.at = effects.clock.now();
   const SshAccess access = ssh::with_reuse_where_possible(questions.ssh, effects.files);
@@ -157,6 +157,6 @@ void collect(std::span<const FactKey> keys, const Questions& questions, Effects&
 
 }  // namespace
 
-const FactSource ssh_source{.keys = {FactKey::host_disks}, .collect = collect};
+const FactSource ssh_source{.keys = {FactKey::host_disks}, .collect = collect_by_ssh};
 
 }  // namespace gatehouse

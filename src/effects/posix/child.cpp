@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds kKillGrace{2'000};
 // A grandchild that left the session may hold the pipe for ever; the program's own output is in
 // the pipe by the time it has exited.
 constexpr std::chrono::milliseconds kDrainGrace{250};
-constexpr std::size_t kReadBytes = std::size_t{64} << 10;
+constexpr std::size_t kPipeBytes = std::size_t{64} << 10;
 constexpr int kReadsInARow = 16;
 
 struct Pipe {
@@ -138,7 +138,7 @@ OutputStream::OutputStream(Descriptor pipe, std::size_t bytes_max)
     : pipe_(std::move(pipe)), bytes_max_(bytes_max) {}
 
 void OutputStream::read_available() {
-  std::array<char, kReadBytes> buffer;
+  std::array<char, kPipeBytes> buffer;
   for (int reads = 0; reads < kReadsInARow && pipe_.is_open(); ++reads) {
     const ssize_t count = ::read(pipe_.number(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;

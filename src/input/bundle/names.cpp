@@ -16,11 +16,11 @@ namespace {
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_digit(char c) {
+bool is_decimal(char c) {
   return c >= '0' && c <= '9';
 }
 bool is_lower_or_digit(char c) {
-  return is_lower(c) || is_digit(c);
+  return is_lower(c) || is_decimal(c);
 }
 
 bool all(std::string_view text, bool (*accepts)(char)) {
@@ -44,7 +44,7 @@ bool is_application_name(std::string_view text) {
       if (!std::exchange(has_letter, false)) return false;
     } else if (is_lower(c)) {
       has_letter = true;
-    } else if (!is_digit(c)) {
+    } else if (!is_decimal(c)) {
       return false;
     }
   }
@@ -72,7 +72,7 @@ bool is_space_name(std::string_view text) {
 }
 
 bool is_machine_id(std::string_view text) {
-  return !text.empty() && all(text, is_digit) && (text.size() == 1 || text[0] != '0');
+  return !text.empty() && all(text, is_decimal) && (text.size() == 1 || text[0] != '0');
 }
 
 bool is_series_name(std::string_view text) {
@@ -120,7 +120,7 @@ namespace {
 
 bool is_hex_group(std::string_view text) {
   return !text.empty() && text.size() <= 4 && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return is_decimal(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   });
 }
 
@@ -156,7 +156,7 @@ bool is_cidr(std::string_view text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string_view::npos) return false;
   const std::string_view prefix = text.substr(slash + 1);
-  if (prefix.empty() || prefix.size() > 3 || !all(prefix, is_digit)) return false;
+  if (prefix.empty() || prefix.size() > 3 || !all(prefix, is_decimal)) return false;
   if (parse_ipv4(text.substr(0, slash))) return number_of(prefix) <= 32;
   return is_ipv6(text.substr(0, slash)) && number_of(prefix) <= 128;
 }
@@ -213,7 +213,7 @@ bool is_offer_url(const std::string& text) {
 bool is_naturally_before(std::string_view first, std::string_view second) {
   while (true) {
     const auto digit_in = [](std::string_view text) {
-      return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_digit) -
+      return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_decimal) -
                                       text.begin());
     };
     const std::size_t a = digit_in(first);
@@ -222,7 +222,7 @@ bool is_naturally_before(std::string_view first, std::string_view second) {
     if (first.substr(0, a) != second.substr(0, b)) return first.substr(0, a) < second.substr(0, b);
     const auto take_number = [](std::string_view& text, std::size_t from) {
       std::size_t end = from;
-      while (end < text.size() && is_digit(text[end])) ++end;
+      while (end < text.size() && is_decimal(text[end])) ++end;
       std::string_view digits = text.substr(from, end - from);
       text.remove_prefix(end);
       while (digits.size() > 1 && digits[0] == '0') digits.remove_prefix(1);
