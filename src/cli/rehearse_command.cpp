@@ -16,8 +16,6 @@ namespace gatehouse::cli {
 
 namespace {
 
-constexpr int kDaysOfYear = 365;
-
 /// Where a rehearsal keeps everything: a visible folder of the home, for Juju's package sees no
 /// other.
 struct RehearsalFolders {
@@ -48,14 +46,14 @@ Inputs without_secrets(Inputs inputs) {
   return inputs;
 }
 
-int years_ago(const std::vector<std::string>& faults) {
-  int years = 0;
+int days_ago(const std::vector<std::string>& faults) {
+  int days = 0;
   for (const std::string& name : faults) {
     if (const sim::Fault* fault = sim::find_fault(name)) {
-      years = std::max(years, fault->pki_created_years_ago);
+      days = std::max(days, fault->pki_created_days_ago);
     }
   }
-  return years;
+  return days;
 }
 
 Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
@@ -79,7 +77,7 @@ Result<void> make_pki(const Inputs& inputs, const RehearsalFolders& folders,
         .name = declared.name,
         .dns = declared.dns,
         .ips = std::move(ips),
-        .now = context.effects.clock.now() - std::chrono::days(kDaysOfYear * years_ago(faults)),
+        .now = context.effects.clock.now() - std::chrono::days(days_ago(faults)),
         .work_tree = pki::WorkTree::allowed};
     const auto key_maker = pki::make_key_maker();
     const auto created = pki::create_pki(request, context.effects, *key_maker);

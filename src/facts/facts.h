@@ -24,6 +24,7 @@ struct CertificateFacts {
   std::string serial;
   Moment not_before{};
   Moment not_after{};
+  std::int64_t least_days = 0;     ///< that must be left of it: its role's margin
   std::string fingerprint;         ///< SHA-256 of the DER, lower-case hexadecimal
   std::vector<std::string> names;  ///< SAN entries: "DNS:a.b", "IP:10.0.0.1"
   std::string unit_file = {};      ///< where the charm writes it on the disk of each unit
@@ -95,7 +96,7 @@ struct MaasRange {
 /// An address that MAAS knows to be in use on a subnet.
 struct MaasAddress {
   std::string address;
-  std::string holder;  ///< hostname or what else MAAS says of it; "" unknown
+  std::string holder;      ///< hostname or what else MAAS says of it; "" unknown
   std::int64_t kind = -1;  ///< MAAS's alloc_type: 0 auto, 1 sticky, 4 user reserved, 5 DHCP
 };
 

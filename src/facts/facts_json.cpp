@@ -24,6 +24,7 @@ json::value value_of(const PkiFacts& pki) {
                             {"serial", certificate.serial},
                             {"not_before", to_rfc3339(certificate.not_before)},
                             {"not_after", to_rfc3339(certificate.not_after)},
+                            {"least_days", certificate.least_days},
                             {"fingerprint", certificate.fingerprint},
                             {"names", texts(certificate.names)}});
   }

@@ -192,11 +192,10 @@ void see_maas(Facts& facts) {
   facts.maas_addresses["10.2.0.0/24"] = seen(std::vector<MaasAddress>{{"fd00::7", "", 1}});
   for (const std::string name : {"alpha", "beta"}) {
     const std::string path = "/images/" + name + ".qcow2";
-    facts.host_disks[name + ":" + path] =
-        seen(HostDisk{.machine = name,
-                      .path = path,
-                      .virtual_size = std::uint64_t{1} << 30,
-                      .allocated = 200 << 10});
+    facts.host_disks[name + ":" + path] = seen(HostDisk{.machine = name,
+                                                        .path = path,
+                                                        .virtual_size = std::uint64_t{1} << 30,
+                                                        .allocated = 200 << 10});
   }
 }
 
@@ -285,11 +284,18 @@ World good_world() {
   certificate.role = "issuing CA";
   certificate.subject = "CN=Test Issuing CA";
   certificate.not_after = parse_rfc3339("2036-11-22T00:00:00Z").value();
+  certificate.least_days = 44;
   certificate.fingerprint = replace_all(std::string(32, 'x'), "x", "ab");
   certificate.unit_file = "/etc/web/issuing.pem";
   PkiFacts pki;
   pki.overlay = "secret.yaml";
-  pki.certificates = {certificate};
+  CertificateFacts controller;
+  controller.role = "controller certificate";
+  controller.subject = "CN=web.example.org";
+  controller.not_after = parse_rfc3339("2028-11-22T00:00:00Z").value();
+  controller.least_days = 30;
+  controller.names = {"DNS:web.example.org", "IP:10.1.0.50"};
+  pki.certificates = {certificate, controller};
   world.facts.pki = seen(pki);
   see_maas(world.facts);
   see_juju(world.facts);

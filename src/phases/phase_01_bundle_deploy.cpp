@@ -24,6 +24,8 @@ extern const Gate names_resolve_gate;
 extern const Gate never_messages_gate;
 extern const Gate no_unit_error_gate;
 extern const Gate pki_valid_gate;
+extern const Gate pki_margins_gate;
+extern const Gate pki_names_gate;
 extern const Gate placement_gate;
 extern const Gate plan_counts_gate;
 extern const Gate plan_equals_dry_run_gate;
@@ -41,8 +43,8 @@ namespace {
 // Step 1.0 and all of step 1.2's gate that needs no controller: judged first, for they cost
 // nothing.
 constexpr const Gate* kFileGates[] = {
-    &secret_overlay_gate,     &pki_valid_gate,           &declared_options_gate,
-    &plan_counts_gate,        &placement_gate,           &channels_gate,
+    &secret_overlay_gate,     &pki_valid_gate,           &pki_margins_gate,    &pki_names_gate,
+    &declared_options_gate,   &plan_counts_gate,         &placement_gate,      &channels_gate,
     &relations_required_gate, &relations_forbidden_gate, &bundle_warnings_gate};
 
 // Step 1.1, and that of step 1.2 which must hold before a model is made.

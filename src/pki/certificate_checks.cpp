@@ -19,10 +19,7 @@ using std::chrono::days;
 
 constexpr int kBytesOfSerialMax = 20;
 constexpr int kBytesOfSerialRandom = 8;
-/// Octavia's amphora certificates live 30 days; housekeeping renews them 14 days before their end.
-constexpr days kCaErrorMargin{44};
 constexpr days kCaWarningMargin{365};
-constexpr days kLeafErrorMargin{30};
 constexpr days kLeafWarningMargin{90};
 /// Rounding of -days against calendar years, and our own backdating.
 constexpr days kLifeTolerance{3};
@@ -192,7 +189,7 @@ class CertificateCheck {
     const std::string message = say(fmt::format(
         "{} days left{}", left,
         is_ca ? "; amphora certificates live 30 days" : " (until " + date_of(end) + ")"));
-    if (end - at_ < (is_ca ? kCaErrorMargin : kLeafErrorMargin)) {
+    if (end - at_ < error_margin(found_.role)) {
       report_time("expires-soon", message);
     } else if (end - at_ < (is_ca ? kCaWarningMargin : kLeafWarningMargin)) {
       findings_.warning("expires-soon", found_.place, message, next_step(found_.role));

@@ -94,6 +94,10 @@ std::string unit_file(Role role) {
   return {};
 }
 
+std::chrono::days error_margin(Role role) {
+  return std::chrono::days(role == Role::controller ? 30 : 44);
+}
+
 std::vector<std::string> unit_files() {
   return {unit_file(Role::issuing_ca), unit_file(Role::controller_ca), unit_file(Role::controller)};
 }
@@ -168,6 +172,7 @@ CertificateFacts facts_of(X509* certificate, Role role) {
   facts.serial = serial_text(certificate);
   facts.not_before = moment_of(X509_get0_notBefore(certificate)).value_or(Moment{});
   facts.not_after = moment_of(X509_get0_notAfter(certificate)).value_or(Moment{});
+  facts.least_days = error_margin(role).count();
   facts.fingerprint = sha256_hex(der_of(certificate));
   for (const std::string& name : dns_names_of(certificate)) {
     facts.names.push_back("DNS:" + printable(name));

@@ -18,6 +18,9 @@ std::string to_string(Role role);
 /// Where the charm writes the option that holds it, on each unit (charm-octavia c2cd8a4d). The file
 /// of the controller certificate holds its key too.
 std::string unit_file(Role role);
+/// What must be left of a certificate's life. Octavia's amphora certificates live 30 days, and
+/// housekeeping renews them 14 days before their end: hence 44 for an authority.
+std::chrono::days error_margin(Role role);
 std::vector<std::string> unit_files();
 
 /// Times that are malformed in the certificate come out as the epoch. The serial is upper-case

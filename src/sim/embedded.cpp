@@ -79,8 +79,8 @@ const json::value& recorded_shape(Shape shape) {
       return kShape;
     }
     case Shape::broken_machine: {
-      static const json::value kShape =
-          parsed(gatehouse_data_lab_broken_machine_json_begin, gatehouse_data_lab_broken_machine_json_end);
+      static const json::value kShape = parsed(gatehouse_data_lab_broken_machine_json_begin,
+                                               gatehouse_data_lab_broken_machine_json_end);
       return kShape;
     }
     case Shape::subnet_v6: {

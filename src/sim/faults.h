@@ -36,8 +36,8 @@ struct Fault {
   int exit_code;            ///< that a rehearsal with this fault alone must end with
   /// Of a world fault: puts it in. Gives "", else what the site would have to declare.
   std::string (*choose)(const Site&, WorldFaults&) = nullptr;
-  /// The rehearsal's certificates are made as if so many years ago.
-  int pki_created_years_ago = 0;
+  /// The rehearsal's certificates are made as if so many days ago.
+  int pki_created_days_ago = 0;
 };
 
 std::span<const Fault> all_faults();

@@ -206,7 +206,7 @@ class Copies {
 
 TEST(InputFaults, each_changes_a_file_and_leaves_a_bundle_that_can_be_read) {
   for (const Fault& fault : all_faults()) {
-    if (fault.kind != FaultKind::input || fault.pki_created_years_ago > 0) continue;
+    if (fault.kind != FaultKind::input || fault.pki_created_days_ago > 0) continue;
     Copies copies("omega");
     const std::string before = copies.bundle() + copies.overlay();
     const Result<void> done = copies.apply(fault.name);

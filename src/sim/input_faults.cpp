@@ -9,6 +9,7 @@
 #include "sim/faults.h"
 #include "sim/input_copies.h"
 #include "sim/overlay_faults.h"
+#include "sim/plan_faults.h"
 
 namespace gatehouse::sim {
 namespace {
@@ -61,6 +62,20 @@ Result<void> all_like_the_first(InputCopies& copies, std::size_t how_many) {
   holders.resize(std::min(how_many, holders.size()));
   for (VipHolder& holder : holders) holder.legs = holders[0].legs;
   return rewrite(copies, holders);
+}
+
+/// The application of the PKI and another one exchange their VIPs, after the certificates were
+/// made.
+Result<void> exchanged(InputCopies& copies) {
+  std::vector<VipHolder> holders = copies.vip_holders();
+  const auto& pki = copies.site().pki;
+  const auto own = std::find_if(holders.begin(), holders.end(), [&](const VipHolder& holder) {
+    return pki && holder.application->name == pki->application;
+  });
+  if (own == holders.end() || holders.size() < 2) return lacks(copies, "no VIP of a PKI");
+  const auto other = own == holders.begin() ? own + 1 : holders.begin();
+  std::swap(own->legs, other->legs);
+  return rewrite(copies, {*own, *other});
 }
 
 enum class Which { first, last };
@@ -145,20 +160,6 @@ Result<void> twelfth_swapped(InputCopies& copies) {
   return copies.edit(*application->span.source, {edit});
 }
 
-/// A copy of one application's charm and channel without units, so that only the count is off.
-Result<void> one_application_more(InputCopies& copies) {
-  const BundleApplication* model = nullptr;
-  for (const auto& [name, application] : copies.bundle().applications) {
-    if (application.num_units > 0 && application.span) model = &application;
-  }
-  if (model == nullptr) return lacks(copies, "no application with units");
-  const std::string key = blanks(model->span.begin.column);
-  std::string lines = fmt::format("{}one-too-many:\n{}  charm: {}\n", key, key, model->charm);
-  if (!model->channel.empty()) lines += fmt::format("{}  channel: {}\n", key, model->channel);
-  lines += fmt::format("{}  num_units: 0\n", key);
-  return copies.edit(*model->span.source, {insert_lines(model->span.begin.line, lines)});
-}
-
 Result<void> single_quotes(InputCopies& copies) {
   const std::vector<VipHolder> holders = copies.vip_holders();
   if (holders.empty()) return lacks(copies, "no VIP");
@@ -179,7 +180,14 @@ const std::map<std::string_view, Change>& changes() {
       {"overlay-wrong-application", move_overlay_options},
       {"passphrase-wrong", spoil_passphrase},
       {"controller-certificate-expired", require_pki},
+      {"controller-certificate-ends-soon", require_pki},
+      {"vips-exchanged", exchanged},
       {"applications-51", one_application_more},
+      {"channel-edge", other_channel},
+      {"option-other", other_option},
+      {"unit-moved", other_machine},
+      {"relation-dropped", drop_required_relation},
+      {"application-forbidden", add_forbidden_application},
       {"lying-overlay-not-there", remove_overlay},
       {"lying-five-key-lines", write_five_key_lines},
       {"lying-vips-identical", [](InputCopies& c) { return all_like_the_first(c, kAll); }},

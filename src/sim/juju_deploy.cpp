@@ -118,6 +118,9 @@ FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan
   run.call.err(faults.juju.has_third_warning ? with_third_warning(loaded.warnings)
                                              : loaded.warnings);
   for (const std::string& line : plan.located) run.call.err(line + "\n");
+  if (faults.juju.loses_dry_run) {
+    return run.error("cannot deploy bundle: connection is shut down");
+  }
   const std::size_t first = first_missing(model);
   if (first >= wanted.changes.size()) {
     run.call.err("No changes to apply.\n");

@@ -22,6 +22,7 @@ enum class StatusFault {
   agent_lost,
   unit_flaps,
   machine_is_dying,
+  controller_gone,
 };
 
 struct JujuFaults {
@@ -49,6 +50,7 @@ struct JujuFaults {
   bool fails_deployment = false;    ///< MAAS gives the last one and fails to deploy it
   bool has_third_warning = false;
   bool has_different_line = false;
+  bool loses_dry_run = false;  ///< the connection ends while the dry run is made
   bool has_other_certificate_on_disk = false;
   bool has_damaged_certificate_on_disk = false;
   bool stops_half_way = false;  ///< the deploy ends with an error after half of its changes

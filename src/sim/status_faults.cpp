@@ -147,10 +147,13 @@ void spoil_status(const LabWorld& world, const LabModel& model, Moment now, json
 }
 
 bool is_controller_away(const LabWorld& world, const LabModel& model, Moment now) {
-  if (world.faults.juju.status != StatusFault::controller_away || !model.plan) return false;
-  if (model.plan->machines.empty()) return false;
+  const StatusFault fault = world.faults.juju.status;
+  const bool is_gone = fault == StatusFault::controller_gone;
+  if (!is_gone && fault != StatusFault::controller_away) return false;
+  if (!model.plan || model.plan->machines.empty()) return false;
   const std::string& number = model.plan->machines.front().number;
-  return is_within(now, Timeline(world, model).place(number).landed, minutes(5), minutes(7));
+  const auto landed = Timeline(world, model).place(number).landed;
+  return is_within(now, landed, minutes(5), is_gone ? minutes(60 * 24 * 365) : minutes(7));
 }
 
 }  // namespace gatehouse::sim

@@ -1,5 +1,6 @@
 // The built program killed with SIGKILL, which nothing can catch: at the boundaries of its effects,
 // while `juju deploy` runs, and at commits that a seed chooses; then `resume` ends what was begun.
+// And stopped by what it does catch: Ctrl-C once and twice, SIGTERM, a terminal that goes away.
 // Every boundary in process: tests/simulation. GATEHOUSE_NIGHTLY=1 kills thirty times instead of
 // four.
 #include <chrono>
@@ -55,36 +56,44 @@ class KilledRun : public testing::Test {
     fs::remove_all(home_);
   }
 
-  /// Starts `gatehouse VERB`; `until` looks at each line of its progress and says when to kill.
-  /// Gives the lines up to there; all where it never said so.
-  std::vector<std::string> kill_when(const std::function<bool(const std::string&)>& until) {
+  /// Starts `gatehouse run`; `until` looks at each line of its progress and says when to kill.
+  void kill_when(const std::function<bool(const std::string&)>& until) {
+    const int status = stop_when(until, [](pid_t pid) { ::kill(pid, SIGKILL); });
+    was_killed_ = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+  }
+
+  enum class Terminal { stays, goes };
+  /// The same with another way to stop it; what it says from then on is in `after_`, unless its
+  /// terminal goes away. Gives the status it ended with. It leads a process group, as under a
+  /// shell.
+  int stop_when(const std::function<bool(const std::string&)>& until,
+                const std::function<void(pid_t)>& stop, Terminal terminal = Terminal::stays) {
     int pipe[2];
     EXPECT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
     const pid_t pid = spawn({"run", "--yes"}, pipe[1]);
     ::close(pipe[1]);
-    std::vector<std::string> lines;
     std::string open;
     char piece[512];
-    bool is_killed = false;
-    for (;;) {
+    bool is_stopped = false;
+    while (!is_stopped || terminal == Terminal::stays) {
       const ssize_t count = ::read(pipe[0], piece, sizeof piece);
       if (count <= 0) break;
-      if (is_killed) continue;
       open.append(piece, static_cast<std::size_t>(count));
-      for (auto end = open.find('\n'); end != open.npos && !is_killed; end = open.find('\n')) {
-        lines.push_back(open.substr(0, end));
+      for (auto end = open.find('\n'); end != open.npos && !is_stopped; end = open.find('\n')) {
+        const std::string line = open.substr(0, end);
         open.erase(0, end + 1);
-        if (!until(lines.back())) continue;
-        ::kill(pid, SIGKILL);
-        is_killed = true;
+        if (!until(line)) continue;
+        stop(pid);
+        is_stopped = true;
       }
       // A child that outlives it may hold nothing of ours, so the pipe ends with it.
     }
+    EXPECT_TRUE(is_stopped) << "the line to stop at was never seen";
+    after_ = std::move(open);
     ::close(pipe[0]);
     int status = 0;
     ::waitpid(pid, &status, 0);
-    was_killed_ = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-    return lines;
+    return status;
   }
 
   ProcessResult gatehouse(std::vector<std::string> words) {
@@ -189,8 +198,13 @@ class KilledRun : public testing::Test {
     ::posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     ::posix_spawn_file_actions_addchdir_np(&actions, (home_ / "site").c_str());
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t pid = 0;
-    EXPECT_EQ(::posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), variables.data()), 0);
+    EXPECT_EQ(::posix_spawn(&pid, argv[0], &actions, &attributes, argv.data(), variables.data()),
+              0);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     return pid;
   }
@@ -199,6 +213,7 @@ class KilledRun : public testing::Test {
   fs::path home_;
   std::map<std::string, std::string> assignments_;
   bool was_killed_ = false;
+  std::string after_;
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
   std::unique_ptr<HttpTransport> http_ = posix::make_http_transport(*clock_);
   std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);
@@ -316,6 +331,61 @@ TEST_F(KilledRun, a_second_operator_is_told_who_holds_the_site_and_a_dead_one_fr
   EXPECT_THAT(told, HasSubstr("process "));
   EXPECT_THAT(told, HasSubstr(" since 2"));
   expect_good_end("after its holder was killed");
+}
+
+bool is_deploy(const std::string& line) {
+  return line.find("effect   juju deploy") != line.npos;
+}
+
+bool is_settling(const std::string& line) {
+  return line.find("   model    ") != line.npos;
+}
+
+// A terminal sends Ctrl-C to every process of the group.
+void press_ctrl_c(pid_t pid) {
+  ::kill(-pid, SIGINT);
+}
+
+TEST_F(KilledRun, ctrl_c_while_the_model_settles_ends_at_a_safe_point_and_says_how_to_go_on) {
+  const int status = stop_when(is_settling, press_ctrl_c);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
+  EXPECT_THAT(after_, HasSubstr("gatehouse resume"));
+  expect_good_end("after Ctrl-C while it settled");
+}
+
+TEST_F(KilledRun, ctrl_c_while_deploy_runs_leaves_the_child_to_end) {
+  const int status = stop_when(is_deploy, press_ctrl_c);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
+  EXPECT_THAT(after_, HasSubstr("gatehouse resume"));
+  expect_good_end("after Ctrl-C while deploy ran");
+}
+
+TEST_F(KilledRun, a_second_ctrl_c_stops_it_now) {
+  const int status = stop_when(is_deploy, [](pid_t pid) {
+    press_ctrl_c(pid);
+    press_ctrl_c(pid);
+  });
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
+  expect_good_end("after two Ctrl-C");
+}
+
+TEST_F(KilledRun, sigterm_ends_it_as_ctrl_c_does) {
+  const int status = stop_when(is_settling, [](pid_t pid) { ::kill(pid, SIGTERM); });
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
+  EXPECT_THAT(after_, HasSubstr("gatehouse resume"));
+  expect_good_end("after SIGTERM");
+}
+
+TEST_F(KilledRun, a_lost_terminal_does_not_end_it) {
+  const int status = stop_when(is_deploy, [](pid_t pid) { ::kill(-pid, SIGHUP); }, Terminal::goes);
+  ASSERT_TRUE(WIFEXITED(status)) << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 0);
+  EXPECT_EQ(count(rows(), "outcome", "deploy"), 1U);
 }
 
 }  // namespace

@@ -79,11 +79,11 @@ std::string fault_of(const Script& script, const Dice& dice) {
 }
 
 std::unique_ptr<World> make_world(const Script& script, History& history) {
-  WorldSettings settings{.site = script.site, .seed = script.seed, .faults = {}, .years_later = 0};
+  WorldSettings settings{.site = script.site, .seed = script.seed, .faults = {}, .days_later = 0};
   if (!history.fault.empty()) {
     settings.faults.insert(history.fault);
     if (const sim::Fault* fault = sim::find_fault(history.fault)) {
-      settings.years_later = fault->pki_created_years_ago;
+      settings.days_later = fault->pki_created_days_ago;
     }
   }
   auto world = std::make_unique<World>(settings);
@@ -91,7 +91,7 @@ std::unique_ptr<World> make_world(const Script& script, History& history) {
   // The site declares nothing that this fault could touch.
   history.fault.clear();
   settings.faults.clear();
-  settings.years_later = 0;
+  settings.days_later = 0;
   return std::make_unique<World>(settings);
 }
 

@@ -433,7 +433,11 @@ SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug) 
   common.site_file = world.site_file();
   cli::Kept kept;
   cli::Context context{
-      effects, console, environment, common, kept,
+      effects,
+      console,
+      environment,
+      common,
+      kept,
       [&](const std::string&, JournalMode mode) -> Result<std::unique_ptr<Journal>> {
         if (shared.is_gone()) return fail(gone());
         // What the real one does before it lets anybody write.

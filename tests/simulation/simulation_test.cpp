@@ -85,7 +85,7 @@ SessionEnd report(World& world, std::string format, std::string bundle = {}) {
 }
 
 TEST(SimulatedReports, every_form_of_a_run_and_its_bundle_hold_no_secret) {
-  World world({.site = "omega", .seed = 1, .faults = {}, .years_later = 0});
+  World world({.site = "omega", .seed = 1, .faults = {}, .days_later = 0});
   ASSERT_EQ(world.trouble(), "");
   SessionRequest run;
   run.until = "pre-deploy";

@@ -20,7 +20,6 @@ namespace {
 
 // The stored chain of tests/fixtures/lab-pki was made a few days before this.
 constexpr std::string_view kStart = "2026-12-01T08:00:00Z";
-constexpr std::chrono::days kYear{365};
 
 std::string text_of(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -182,7 +181,7 @@ std::string program_name(const std::string& path) {
 }  // namespace
 
 World::World(const WorldSettings& settings) : settings_(settings) {
-  start_ = *parse_rfc3339(kStart) + kYear * settings.years_later;
+  start_ = *parse_rfc3339(kStart) + std::chrono::days(settings.days_later);
   now_ = start_;
   auto journal = open_journal_in_memory();
   if (!journal) {

@@ -34,7 +34,7 @@ struct WorldSettings {
   std::string site;  ///< "omega" or "second"
   std::uint64_t seed = 1;
   std::set<std::string> faults;  ///< of the lab
-  int years_later = 0;           ///< for certificates that have run out
+  int days_later = 0;           ///< for certificates that have run out
 };
 
 class World {

@@ -41,6 +41,8 @@ constexpr std::array kSigns = {
     Sign{"connection refused", ErrorKind::unavailable},
     Sign{"connection reset", ErrorKind::unavailable},
     Sign{"connection timed out", ErrorKind::unavailable},
+    Sign{"connection is shut down", ErrorKind::unavailable},
+    Sign{"broken pipe", ErrorKind::unavailable},
     Sign{"i/o timeout", ErrorKind::unavailable},
     Sign{"no route to host", ErrorKind::unavailable},
     Sign{"network is unreachable", ErrorKind::unavailable},

@@ -33,6 +33,8 @@ TEST(JujuFailure, ToldApartByWhatJujuSays) {
             ErrorKind::unavailable);
   EXPECT_EQ(kind_of("ERROR opening API connection: no reachable addresses"),
             ErrorKind::unavailable);
+  EXPECT_EQ(kind_of("ERROR cannot deploy bundle: cannot add unit: connection is shut down"),
+            ErrorKind::unavailable);
   EXPECT_EQ(kind_of("ERROR controller omega not found"), ErrorKind::not_found);
   EXPECT_EQ(kind_of("ERROR model omega:admin/openstack not found"), ErrorKind::not_found);
   EXPECT_EQ(kind_of("ERROR No controllers registered.\n\nPlease either create a new controller"),
