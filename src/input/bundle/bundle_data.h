@@ -13,6 +13,7 @@
 #include <boost/container/flat_set.hpp>
 #include <boost/container/small_vector.hpp>
 
+#include "base/boxed.h"
 #include "input/bundle/bundle.h"
 
 namespace gatehouse::bundle {
@@ -44,7 +45,7 @@ struct BundleData {
   Located<std::string> series;
   Located<std::string> default_base;
   /// Without a value: the key was null, and its span is kept beside.
-  std::map<std::string, std::optional<ApplicationData>> applications;
+  std::map<std::string, Boxed<ApplicationData>> applications;
   std::map<std::string, Span> null_spans;
   std::optional<std::map<std::string, BundleMachine, std::less<>>> machines;
   std::map<std::string, std::optional<SaasData>, std::less<>> saas;

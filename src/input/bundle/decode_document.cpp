@@ -140,7 +140,7 @@ class DocumentDecoder {
     }
   }
 
-  bool read_application(std::optional<ApplicationData>& application, const std::string& key,
+  bool read_application(Boxed<ApplicationData>& application, const std::string& key,
                         const Entry& entry) {
     if (go_.is_null_pointer(*entry.value)) return true;
     application.emplace();
