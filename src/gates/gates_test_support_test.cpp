@@ -292,7 +292,7 @@ World good_world() {
   CertificateFacts controller;
   controller.role = "controller certificate";
   controller.subject = "CN=web.example.org";
-  controller.not_after = parse_rfc3339("2028-11-22T00:00:00Z").value();
+  controller.not_after = certificate.not_after;
   controller.least_days = 30;
   controller.names = {"DNS:web.example.org", "IP:10.1.0.50"};
   pki.certificates = {certificate, controller};

@@ -20,7 +20,7 @@ TEST(PkiNames, HoldsWhereTheCertificateNamesTheSiteAndTheVip) {
 TEST(PkiNames, FailsOnTheAddressOfAnEarlierPlan) {
   const World world = with_names({"DNS:web.example.org", "IP:10.12.4.233"});
   EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
-            "VIP of web on front in the SAN | IP:10.1.0.50 | DNS:web.example.org and "
+            "VIP of web on front in the SAN | IP:10.1.0.50 | DNS:web.example.org, "
             "IP:10.12.4.233\n");
 }
 

@@ -21,7 +21,7 @@ TEST(PkiValid, HoldsAndListsEachCertificateWithTheDaysLeft) {
             "issuing CA | not expired at 2026-11-22T00:00:00Z | CN=Test Issuing CA, until "
             "2036-11-22T00:00:00Z, 3653 days left\n"
             "controller certificate | not expired at 2026-11-22T00:00:00Z | CN=web.example.org, "
-            "until 2028-11-22T00:00:00Z, 731 days left\n");
+            "until 2036-11-22T00:00:00Z, 3653 days left\n");
 }
 
 TEST(PkiValid, FailsOnEachErrorOfTheVerifier) {

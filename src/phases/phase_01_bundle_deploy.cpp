@@ -43,15 +43,15 @@ namespace {
 // Step 1.0 and all of step 1.2's gate that needs no controller: judged first, for they cost
 // nothing.
 constexpr const Gate* kFileGates[] = {
-    &secret_overlay_gate,     &pki_valid_gate,           &pki_margins_gate,    &pki_names_gate,
-    &declared_options_gate,   &plan_counts_gate,         &placement_gate,      &channels_gate,
-    &relations_required_gate, &relations_forbidden_gate, &bundle_warnings_gate};
+    &secret_overlay_gate,      &pki_valid_gate,      &pki_margins_gate, &declared_options_gate,
+    &plan_counts_gate,         &placement_gate,      &channels_gate,    &relations_required_gate,
+    &relations_forbidden_gate, &bundle_warnings_gate};
 
 // Step 1.1, and that of step 1.2 which must hold before a model is made.
 constexpr const Gate* kWorldGates[] = {
-    &vip_policy_gate,     &machine_links_gate,       &subnet_dns_gate,
-    &machines_ready_gate, &machine_constraints_gate, &reserved_ranges_gate,
-    &blank_disks_gate,    &controller_ready_gate,    &model_absent_gate};
+    &vip_policy_gate,       &pki_names_gate,           &machine_links_gate,   &subnet_dns_gate,
+    &machines_ready_gate,   &machine_constraints_gate, &reserved_ranges_gate, &blank_disks_gate,
+    &controller_ready_gate, &model_absent_gate};
 
 constexpr const Gate* kAddModelGuards[] = {&controller_ready_gate, &model_absent_gate};
 

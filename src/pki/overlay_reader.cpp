@@ -50,7 +50,7 @@ const yaml::Entry* find_entry(const yaml::Node& mapping, std::string_view key) {
   for (int merges = 0; at != nullptr && merges <= kMergesMax; ++merges) {
     const yaml::Entry* found = nullptr;
     const yaml::Node* next = nullptr;
-    for (const yaml::Entry& entry : at->entries) {
+    for (const yaml::Entry& entry : at->entries()) {
       if (yaml::resolved(*entry.key).text == key) found = &entry;
       if (next == nullptr && entry.key->text == "<<" && entry.value != nullptr) {
         next = &yaml::resolved(*entry.value);
@@ -98,9 +98,9 @@ class OverlayReader {
   }
 
   void report_duplicates(const yaml::Node& node) {
-    for (const yaml::Node* const item : node.items) report_duplicates(*item);
+    for (const yaml::Node* const item : node.items()) report_duplicates(*item);
     std::map<std::string_view, const yaml::Node*> seen;
-    for (const yaml::Entry& entry : node.entries) {
+    for (const yaml::Entry& entry : node.entries()) {
       if (entry.key->kind == yaml::Kind::scalar && entry.key->text != "<<") {
         const auto [first, is_new] = seen.emplace(entry.key->text, entry.key);
         if (!is_new) report_duplicate(*entry.key, *first->second);
@@ -157,7 +157,8 @@ class OverlayReader {
     const yaml::Node* const application = mapping_at(applications, application_);
     if (application == nullptr) {
       std::vector<std::string> names;
-      for (const yaml::Entry& entry : applications.entries) names.push_back(shown_key(*entry.key));
+      for (const yaml::Entry& entry : applications.entries())
+        names.push_back(shown_key(*entry.key));
       report_no_application(
           names.empty() ? "found no application" : "found application " + join(names, ", "),
           applications.span);
@@ -179,7 +180,7 @@ class OverlayReader {
 
   void report_extra(const yaml::Node& mapping, std::string_view wanted, std::string_view what) {
     if (find_entry(mapping, wanted) == nullptr) return;  // Told as missing, with what was found.
-    for (const yaml::Entry& entry : mapping.entries) {
+    for (const yaml::Entry& entry : mapping.entries()) {
       const std::string_view key = yaml::resolved(*entry.key).text;
       if (key == wanted || key == "<<") continue;
       findings_.warning("extra-content", {entry.key->span, ""},
@@ -191,7 +192,7 @@ class OverlayReader {
 
   void read_options(const yaml::Node& options) {
     document_.options = options.span;
-    for (const yaml::Entry& entry : options.entries) {
+    for (const yaml::Entry& entry : options.entries()) {
       const std::string_view key = yaml::resolved(*entry.key).text;
       const bool is_known =
           std::find(kOptionNames.begin(), kOptionNames.end(), key) != kOptionNames.end();

@@ -139,7 +139,7 @@ Number add_charm(State& state, const PlannedOne& one, const std::string& archite
   return upload;
 }
 
-json::object texts(const std::map<std::string, Located<std::string>>& map) {
+json::object texts(const TextMap& map) {
   json::object object;
   for (const auto& [key, text] : map) object[key] = text.value;
   return object;

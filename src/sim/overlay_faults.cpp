@@ -28,7 +28,7 @@ tl::unexpected<Error> no_overlay(const InputCopies& copies) {
 }
 
 const yaml::Entry* entry_of(const yaml::Node& mapping, const std::string& key) {
-  for (const yaml::Entry& entry : mapping.entries) {
+  for (const yaml::Entry& entry : mapping.entries()) {
     if (yaml::resolved(*entry.key).text == key) return &entry;
   }
   return nullptr;
@@ -52,7 +52,7 @@ Result<std::unique_ptr<OverlayTree>> read_overlay(InputCopies& copies) {
           : entry_of(yaml::resolved(*applications), copies.site().pki->application);
   const yaml::Node* options =
       application == nullptr ? nullptr : yaml::find(yaml::resolved(*application->value), "options");
-  if (options == nullptr || yaml::resolved(*options).entries.empty()) {
+  if (options == nullptr || yaml::resolved(*options).entries().empty()) {
     return fail(ErrorKind::invalid_input, path + " sets no option of the declared application");
   }
   tree->application = *application;
@@ -89,7 +89,7 @@ Result<void> remove_overlay(InputCopies& copies) {
 Result<void> drop_overlay_option(InputCopies& copies) {
   auto tree = read_overlay(copies);
   if (!tree) return fail(tree.error());
-  const yaml::Entry& last = (*tree)->options->entries.back();
+  const yaml::Entry& last = (*tree)->options->entries().back();
   const Span& value = last.value->span;
   // A block scalar ends at the first column of the line after it.
   const std::uint32_t end = value.end.column == 1 && value.end.line > value.begin.line
@@ -108,7 +108,7 @@ Result<void> move_overlay_options(InputCopies& copies) {
 Result<void> spoil_passphrase(InputCopies& copies) {
   auto tree = read_overlay(copies);
   if (!tree) return fail(tree.error());
-  for (const yaml::Entry& entry : (*tree)->options->entries) {
+  for (const yaml::Entry& entry : (*tree)->options->entries()) {
     std::string value(yaml::resolved(*entry.value).text);
     if (is_pem(value)) continue;
     std::reverse(value.begin(), value.end());
@@ -121,7 +121,7 @@ Result<void> write_five_key_lines(InputCopies& copies) {
   auto tree = read_overlay(copies);
   if (!tree) return fail(tree.error());
   std::string text = fmt::format("applications:\n  {}:\n    options:\n", other_application(copies));
-  const std::span<const yaml::Entry> entries = (*tree)->options->entries;
+  const std::span<const yaml::Entry> entries = (*tree)->options->entries();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::string_view key = yaml::resolved(*entries[i].key).text;
     const bool is_last = i + 1 == entries.size();

@@ -51,8 +51,8 @@ std::size_t walk(const yaml::Node& node, const Source& source) {
   }
   std::size_t nodes = 1;
   if (node.kind == yaml::Kind::alias) promise(node.target != nullptr, "an alias has its target");
-  for (const yaml::Node* item : node.items) nodes += walk(*item, source);
-  for (const yaml::Entry& entry : node.entries) {
+  for (const yaml::Node* item : node.items()) nodes += walk(*item, source);
+  for (const yaml::Entry& entry : node.entries()) {
     nodes += walk(*entry.key, source) + walk(*entry.value, source);
   }
   return nodes;

@@ -14,6 +14,7 @@
 #include <boost/container/flat_map.hpp>
 
 #include "base/json.h"
+#include "base/sparse_map.h"
 #include "diag/source.h"
 
 namespace gatehouse {
@@ -24,6 +25,9 @@ struct OptionValue {
   std::string text;  ///< of a scalar: as Juju would store it; of anything else: its JSON
   Span span;
 };
+
+using OptionMap = SparseMap<std::string, OptionValue>;
+using TextMap = SparseMap<std::string, Located<std::string>>;
 
 /// Where each field that was given stands: "channel", "num_units", "to", ... The names are
 /// constants, of which there are few.
@@ -41,12 +45,12 @@ struct BundleApplication {
   std::vector<Located<std::string>> to;
   bool expose = false;
   bool trust = false;
-  std::map<std::string, OptionValue> options;
-  std::map<std::string, Located<std::string>> annotations;
-  std::map<std::string, Located<std::string>> bindings;  ///< endpoint -> space; "" is the default
-  std::map<std::string, Located<std::string>> storage;
-  std::map<std::string, Located<std::string>> devices;
-  std::map<std::string, Located<std::variant<std::int64_t, std::string>>> resources;
+  OptionMap options;
+  TextMap annotations;
+  TextMap bindings;  ///< endpoint -> space; "" is the default
+  TextMap storage;
+  TextMap devices;
+  SparseMap<std::string, Located<std::variant<std::int64_t, std::string>>> resources;
   Located<std::string> constraints;
   json::object exposed_endpoints;  ///< endpoint -> {"expose-to-spaces": [], "expose-to-cidrs": []}
   json::object offers;             ///< name -> {"endpoints": [], "acl": {}}

@@ -3,14 +3,15 @@
 // of the product sees Bundle.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <boost/container/flat_set.hpp>
 #include <boost/container/small_vector.hpp>
 
 #include "base/boxed.h"
@@ -18,15 +19,34 @@
 
 namespace gatehouse::bundle {
 
+/// Some of the sections of an application that are maps. A set of two bytes: a file of one megabyte
+/// can name a hundred thousand applications.
+class SectionSet {
+ public:
+  void insert(std::string_view name) { bits_ |= bit(name); }
+  void erase(std::string_view name) { bits_ &= static_cast<std::uint16_t>(~bit(name)); }
+  bool contains(std::string_view name) const { return (bits_ & bit(name)) != 0; }
+
+ private:
+  static constexpr std::string_view kNames[] = {"options", "annotations",      "bindings",
+                                                "storage", "devices",          "resources",
+                                                "offers",  "exposed-endpoints"};
+  static std::uint16_t bit(std::string_view name) {
+    const auto found = std::find(std::begin(kNames), std::end(kNames), name);
+    return static_cast<std::uint16_t>(1U << (found - std::begin(kNames)));
+  }
+
+  std::uint16_t bits_ = 0;
+};
+
 /// `application.places` holds the keys that the document gives, which is what merging goes by.
 struct ApplicationData {
   BundleApplication application;  ///< its resources are left empty until the end
-  std::map<std::string, OptionValue> resources;
+  OptionMap resources;
   std::int64_t scale = 0;
   std::string placement;
-  std::string plan;
   /// The maps that are not null: "options", "offers", ... The names are constants.
-  boost::container::flat_set<std::string_view> sections;
+  SectionSet sections;
 };
 
 struct SaasData {

@@ -94,7 +94,7 @@ class DocumentDecoder {
   void list(std::vector<Located<std::string>>& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
     std::vector<Located<std::string>> items;
-    items.reserve(yaml::resolved(node).items.size());
+    items.reserve(yaml::resolved(node).items().size());
     const bool is_list = go_.each_item(node, "[]string", [&](const Node& item) {
       std::string text;
       if (go_.into(item, text)) items.push_back({std::move(text), item.span});
@@ -151,7 +151,7 @@ class DocumentDecoder {
 
   bool application_fields(ApplicationData& data, const Node& node) {
     constexpr std::size_t kUsualFields = 8;
-    data.application.places.reserve(kUsualFields);
+    data.application.places.reserve(std::min(kUsualFields, node.entries().size()));
     return go_.each_field(node, kApplicationType, [&](std::string_view name, const Entry& entry) {
       data.application.places[name] = place_of(entry);
       if (!text_field(data, name, entry) && !number_field(data, name, entry)) {
@@ -167,7 +167,7 @@ class DocumentDecoder {
                        : name == "series"    ? &application.series
                        : name == "base"      ? &application.base
                        : name == "placement" ? &data.placement
-                       : name == "plan"      ? &data.plan
+                       : name == "plan"      ? &unused_
                                              : nullptr;
     if (out) {
       go_.into(*entry.value, *out);
@@ -217,7 +217,7 @@ class DocumentDecoder {
     exposed_endpoints(application.exposed_endpoints, node);
   }
 
-  void options(std::map<std::string, OptionValue>& out, const Node& node) {
+  void options(OptionMap& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
     go_.each_key(node, "map[string]interface {}", [&](const std::string& key, const Entry& entry) {
       return put(out, key, [&](OptionValue& option) {
@@ -229,7 +229,7 @@ class DocumentDecoder {
     });
   }
 
-  void texts(std::map<std::string, Located<std::string>>& out, const Node& node) {
+  void texts(TextMap& out, const Node& node) {
     if (go_.is_null(node)) return out.clear();
     go_.each_key(node, "map[string]string", [&](const std::string& key, const Entry& entry) {
       return put(out, key, [&](Located<std::string>& text) {
@@ -275,7 +275,7 @@ class DocumentDecoder {
       offer[name] = json_list(node);
       return;
     }
-    std::map<std::string, Located<std::string>> users;
+    TextMap users;
     texts(users, node);
     json::object acl;
     for (const auto& [user, access] : users) acl[user] = access.value;
@@ -330,7 +330,7 @@ class DocumentDecoder {
       go_.into(*entry.value, machine.base);
       return;
     }
-    std::map<std::string, Located<std::string>> annotations;
+    TextMap annotations;
     texts(annotations, *entry.value);
     machine.annotations.clear();
     for (auto& [key, text] : annotations) machine.annotations[key] = std::move(text.value);
@@ -362,7 +362,7 @@ class DocumentDecoder {
   void relations(BundleData& data, const Node& node) {
     data.relations.clear();
     if (go_.is_null(node)) return;
-    data.relations.reserve(yaml::resolved(node).items.size());
+    data.relations.reserve(yaml::resolved(node).items().size());
     go_.each_item(node, "[][]string", [&](const Node& item) {
       RelationData relation;
       const std::size_t remarks = go_.remarks().size();
@@ -380,6 +380,7 @@ class DocumentDecoder {
   }
 
   GoDecoder go_;
+  std::string unused_;  ///< of fields that a deploy has no use for
 };
 
 // normalizeData of the charm library: `scale` becomes num_units, `placement` becomes `to`.
@@ -452,7 +453,7 @@ DecodedFile decode_file(const yaml::File& file) {
     if (root) part.span = root->span;
     if (!part.is_null) {
       const Node& mapping = yaml::resolved(*root);
-      part.has_keys = mapping.kind == yaml::Kind::mapping && !mapping.entries.empty();
+      part.has_keys = mapping.kind == yaml::Kind::mapping && !mapping.entries().empty();
       if (auto failure = decode_document(*root, part)) {
         failure->reason = failure->text;
         failure->text = fmt::format("unmarshal document {}: {}", index, failure->text);

@@ -68,8 +68,8 @@ std::string shown(const Node& node, const std::string& word) {
 
 bool GoDecoder::is_merge(const Node& key) {
   if (key.kind != Kind::scalar || key.text != "<<") return false;
-  return (key.style == Style::plain && key.tag.empty()) ||
-         key.tag == std::string(kTagPrefix) + "merge";
+  return (key.style == Style::plain && key.tag().empty()) ||
+         key.tag() == std::string(kTagPrefix) + "merge";
 }
 
 yaml::Resolution GoDecoder::resolve(const Node& node) {
@@ -82,16 +82,16 @@ bool GoDecoder::is_null(const Node& node) {
   const Node& target = yaml::resolved(node);
   if (target.kind != Kind::scalar || yaml::is_surely_text(target)) return false;
   // No word for nothing is longer than "null".
-  if (target.tag.empty() && target.text.size() > 4) return false;
+  if (target.tag().empty() && target.text.size() > 4) return false;
   return std::holds_alternative<std::monostate>(resolve(target).value);
 }
 
 bool GoDecoder::is_null_pointer(const Node& node) {
   const Node& target = yaml::resolved(node);
   if (target.kind != Kind::scalar) return false;
-  if (target.tag == yaml::kSelfReferenceTag) resolve(target);
-  if (target.tag == std::string(kTagPrefix) + "null") return true;
-  if (!target.tag.empty() || target.style != Style::plain) return false;
+  if (target.tag() == yaml::kSelfReferenceTag) resolve(target);
+  if (target.tag() == std::string(kTagPrefix) + "null") return true;
+  if (!target.tag().empty() || target.style != Style::plain) return false;
   return target.text == "null" || target.text == "~" || target.text.empty();
 }
 
@@ -163,7 +163,7 @@ bool GoDecoder::into(const Node& node, json::value& out) {
 }
 
 bool GoDecoder::map_into(const Node& mapping, json::object& out) {
-  for (const yaml::Entry& entry : mapping.entries) {
+  for (const yaml::Entry& entry : mapping.entries()) {
     if (has_failed()) return false;
     if (is_merge(*entry.key)) {
       merge(*entry.value, [&](const Node& merged) { map_into(merged, out); });
@@ -245,7 +245,7 @@ bool GoDecoder::wrong_kind(const Node& node, std::string_view go_type) {
 }
 
 bool GoDecoder::wrong_type(const Node& node, std::string_view tag, std::string_view go_type) {
-  std::string shown(node.tag.empty() || node.tag == "!" ? tag : node.tag);
+  std::string shown(node.tag().empty() || node.tag() == "!" ? tag : node.tag());
   if (shown.starts_with(kTagPrefix)) shown = "!!" + shown.substr(kTagPrefix.size());
   std::string value;
   if (node.kind == Kind::scalar) {
@@ -271,7 +271,7 @@ void GoDecoder::remark(StrictRemark made) {
 }
 
 void GoDecoder::fail_merge(const Node& node) {
-  if (yaml::resolved(node).tag == yaml::kSelfReferenceTag) {
+  if (yaml::resolved(node).tag() == yaml::kSelfReferenceTag) {
     resolve(node);
     return;
   }

@@ -57,7 +57,7 @@ class GoDecoder {
     const yaml::Node& mapping = yaml::resolved(node);
     if (mapping.kind != yaml::Kind::mapping) return wrong_kind(mapping, type.go_name);
     std::uint32_t done = 0;
-    for (const yaml::Entry& entry : mapping.entries) {
+    for (const yaml::Entry& entry : mapping.entries()) {
       if (has_failed()) return false;
       if (is_merge(*entry.key)) {
         merge(*entry.value, [&](const yaml::Node& merged) { each_field(merged, type, take); });
@@ -81,7 +81,7 @@ class GoDecoder {
   bool each_key(const yaml::Node& node, std::string_view go_type, const Take& take) {
     const yaml::Node& mapping = yaml::resolved(node);
     if (mapping.kind != yaml::Kind::mapping) return wrong_kind(mapping, go_type);
-    for (const yaml::Entry& entry : mapping.entries) {
+    for (const yaml::Entry& entry : mapping.entries()) {
       if (has_failed()) return false;
       if (is_merge(*entry.key)) {
         merge(*entry.value, [&](const yaml::Node& merged) { each_key(merged, go_type, take); });
@@ -100,7 +100,7 @@ class GoDecoder {
   bool each_item(const yaml::Node& node, std::string_view go_type, const Take& take) {
     const yaml::Node& list = yaml::resolved(node);
     if (list.kind != yaml::Kind::sequence) return wrong_kind(list, go_type);
-    for (const yaml::Node* item : list.items) {
+    for (const yaml::Node* item : list.items()) {
       if (has_failed()) return false;
       take(*item);
     }
@@ -117,7 +117,7 @@ class GoDecoder {
     const yaml::Node& target = yaml::resolved(value);
     if (target.kind == yaml::Kind::mapping) return use(target);
     if (value.kind != yaml::Kind::sequence) return fail_merge(value);
-    for (auto item = value.items.rbegin(); item != value.items.rend(); ++item) {
+    for (auto item = value.items().rbegin(); item != value.items().rend(); ++item) {
       const yaml::Node& mapping = yaml::resolved(**item);
       if (mapping.kind != yaml::Kind::mapping) return fail_merge(**item);
       use(mapping);

@@ -20,8 +20,8 @@ std::string with_first_item(const std::string& path, const BundleFiles& files, s
   const yaml::File file = yaml::parse(source);
   if (file.error() || file.documents().empty() || !file.documents()[0]) return "";
   const yaml::Node* list = yaml::find(*file.documents()[0], key);
-  if (!list || yaml::resolved(*list).items.empty()) return "";
-  return use(yaml::resolved(*yaml::resolved(*list).items[0]));
+  if (!list || yaml::resolved(*list).items().empty()) return "";
+  return use(yaml::resolved(*yaml::resolved(*list).items()[0]));
 }
 
 }  // namespace

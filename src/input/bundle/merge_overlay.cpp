@@ -68,7 +68,6 @@ class ApplicationMerge {
     replace("expose", target.expose, source.expose);
     replace("constraints", target.constraints, source.constraints);
     replace("trust", target.trust, source.trust);
-    replace("plan", target_.plan, source_.plan);
   }
 
   static bool is_deletion(const OptionValue& option) { return option.value.is_null(); }
@@ -339,7 +338,7 @@ class SupplyNotes {
     }
   }
 
-  void option(const std::map<std::string, OptionValue>& options, const std::string& key) {
+  void option(const OptionMap& options, const std::string& key) {
     const auto found = options.find(key);
     if (found == options.end()) return;
     const bool removes = found->second.value.is_null() && !supplies_.empty();

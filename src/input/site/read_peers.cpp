@@ -122,7 +122,7 @@ SiteDns read_dns(const Field& field) {
   dns.retry_for = std::chrono::minutes(5);
   const std::optional<Field> lookup = map.need("lookup");
   read_each(dns.lookup, lookup, read_hostname);
-  if (lookup && lookup->node->kind == yaml::Kind::sequence && lookup->node->items.empty()) {
+  if (lookup && lookup->node->kind == yaml::Kind::sequence && lookup->node->items().empty()) {
     lookup->findings->error("empty", lookup->span(), "dns.lookup has no entry, wanted a host name",
                             "without the section dns no name is looked up");
   }

@@ -183,7 +183,7 @@ VipPolicy read_vips(const Field& field) {
   read_into(vips.option, map.take("option"), read_name);
   if (const std::optional<Field> legs = map.need("legs")) {
     for (const Field& item : read_items(*legs)) vips.legs.push_back(read_leg(item));
-    if (legs->node->kind == yaml::Kind::sequence && legs->node->items.empty()) {
+    if (legs->node->kind == yaml::Kind::sequence && legs->node->items().empty()) {
       legs->findings->error("empty", legs->span(),
                             "vips.legs has no entry, wanted at least one leg");
     }

@@ -102,10 +102,11 @@ void check_placement(const PlanExpectations& plan, Map& map) {
   std::vector<std::string> known;
   for (const auto& [machine, number] : plan.machine_numbers) known.push_back(machine);
   if (placement->node->kind != yaml::Kind::mapping) return;
-  for (const yaml::Entry& entry : placement->node->entries) {
-    for (const yaml::Node* item : yaml::resolved(*entry.value).items) {
+  for (const yaml::Entry& entry : placement->node->entries()) {
+    for (const yaml::Node* item : yaml::resolved(*entry.value).items()) {
       const yaml::Node& machine = yaml::resolved(*item);
-      if (machine.kind != yaml::Kind::scalar || plan.machine_numbers.contains(std::string(machine.text))) {
+      if (machine.kind != yaml::Kind::scalar ||
+          plan.machine_numbers.contains(std::string(machine.text))) {
         continue;
       }
       placement->findings->error(

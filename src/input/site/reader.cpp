@@ -54,7 +54,7 @@ Map::Map(const Field& field) : field_(field) {
     return;
   }
   is_read_ = true;
-  for (const yaml::Entry& entry : field.node->entries) add(entry);
+  for (const yaml::Entry& entry : field.node->entries()) add(entry);
 }
 
 void Map::add(const yaml::Entry& entry) {
@@ -114,7 +114,7 @@ void Map::refuse_others() {
 }
 
 void Map::need_entries(std::string_view wanted) const {
-  if (!is_read_ || !entries_.empty() || !field_.node->entries.empty()) return;
+  if (!is_read_ || !entries_.empty() || !field_.node->entries().empty()) return;
   field_.findings->error("empty", field_.span(),
                          fmt::format("{} has no entry, wanted {}", field_.path, wanted));
 }
@@ -130,7 +130,7 @@ std::vector<Field> read_items(const Field& field) {
     field.complain("wrong-type", "a list");
     return items;
   }
-  for (const yaml::Node* item : field.node->items) {
+  for (const yaml::Node* item : field.node->items()) {
     items.push_back({fmt::format("{}[{}]", field.path, items.size()), item->span,
                      &yaml::resolved(*item), field.findings});
   }

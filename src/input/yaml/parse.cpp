@@ -227,16 +227,23 @@ class Reader {
     return node;
   }
 
+  void give_tag(Node& node, std::string_view tag) {
+    if (!tag.empty()) {
+      node.given_tag =
+          new (memory().make<std::string_view>(1)) std::string_view(memory().keep(tag));
+    }
+  }
+
   void take_scalar(const yaml_event_t& event) {
     const auto& scalar = event.data.scalar;
     Node& node = add(event, Kind::scalar);
     node.style = style_of(scalar.style);
     node.text = memory().keep({reinterpret_cast<const char*>(scalar.value), scalar.length});
-    node.tag = memory().keep(text_of(scalar.tag));
+    give_tag(node, text_of(scalar.tag));
     // `! 12` is a string: libyaml drops the tag and clears the flag.
     const bool has_bare_tag =
-        node.tag.empty() && node.style == Style::plain && scalar.plain_implicit == 0;
-    if (has_bare_tag) node.tag = "!";
+        !node.given_tag && node.style == Style::plain && scalar.plain_implicit == 0;
+    if (has_bare_tag) give_tag(node, "!");
     if (scalar.anchor) anchors_[std::string(text_of(scalar.anchor))] = {&node, Extent{}};
     attach(node, Extent{});
   }
@@ -261,14 +268,14 @@ class Reader {
     }
     Node& stand_in = add(event, Kind::scalar);
     stand_in.text = alias.text;
-    stand_in.tag = kSelfReferenceTag;
+    give_tag(stand_in, kSelfReferenceTag);
     alias.target = &stand_in;
     attach(alias, Extent{});
   }
 
   void open(const yaml_event_t& event, Kind kind, std::string_view anchor, std::string_view tag) {
     Node& node = add(event, kind);
-    node.tag = memory().keep(tag);
+    give_tag(node, tag);
     if (stack_.size() >= kDepthMax) return fail_depth(node.span);
     if (!anchor.empty()) anchors_[std::string(anchor)] = {&node, Extent{}};
     stack_.push_back({&node, std::string(anchor), children_.size(), Extent{}});
@@ -291,12 +298,14 @@ class Reader {
     if (node.kind == Kind::sequence) {
       const Node** items = memory().make<const Node*>(children.size());
       std::copy(children.begin(), children.end(), items);
-      node.items = {items, children.size()};
+      node.first_item = items;
+      node.count = static_cast<std::uint32_t>(children.size());
     } else {
       const std::size_t count = children.size() / 2;
       Entry* entries = memory().make<Entry>(count);
       for (std::size_t i = 0; i < count; ++i) entries[i] = {children[2 * i], children[2 * i + 1]};
-      node.entries = {entries, count};
+      node.first_entry = entries;
+      node.count = static_cast<std::uint32_t>(count);
     }
   }
 
@@ -318,7 +327,7 @@ class Reader {
   // libyaml gives an empty plain scalar for a document without a node.
   void finish_document() {
     const bool is_empty = root_ && root_->kind == Kind::scalar && root_->text.empty() &&
-                          root_->style == Style::plain && root_->tag.empty();
+                          root_->style == Style::plain && !root_->given_tag;
     file_.documents_.push_back(is_empty ? nullptr : root_);
     root_ = nullptr;
   }
@@ -383,12 +392,12 @@ const Node& resolved(const Node& node) {
 }
 
 const Node* find(const Node& mapping, std::string_view key) {
-  const Node& node = resolved(mapping);
-  const auto found = std::find_if(node.entries.rbegin(), node.entries.rend(), [&](const Entry& e) {
+  const std::span<const Entry> entries = resolved(mapping).entries();
+  const auto found = std::find_if(entries.rbegin(), entries.rend(), [&](const Entry& e) {
     const Node& name = resolved(*e.key);
     return name.kind == Kind::scalar && name.text == key;
   });
-  return found == node.entries.rend() ? nullptr : found->value;
+  return found == entries.rend() ? nullptr : found->value;
 }
 
 }  // namespace gatehouse::yaml

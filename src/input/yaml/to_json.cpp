@@ -24,14 +24,14 @@ json::value to_json(const Node& aliased) {
   const Node& node = resolved(aliased);
   if (node.kind == Kind::mapping) {
     json::object object;
-    for (const Entry& entry : node.entries) {
+    for (const Entry& entry : node.entries()) {
       object[resolved(*entry.key).text] = to_json(*entry.value);
     }
     return object;
   }
   if (node.kind == Kind::sequence) {
     json::array array;
-    for (const Node* item : node.items) array.push_back(to_json(*item));
+    for (const Node* item : node.items()) array.push_back(to_json(*item));
     return array;
   }
   return scalar_to_json(node);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,8 +17,8 @@
 
 namespace gatehouse::yaml {
 
-enum class Kind { scalar, mapping, sequence, alias };
-enum class Style { plain, single_quoted, double_quoted, literal, folded };
+enum class Kind : std::uint8_t { scalar, mapping, sequence, alias };
+enum class Style : std::uint8_t { plain, single_quoted, double_quoted, literal, folded };
 
 struct Node;
 
@@ -31,12 +32,28 @@ struct Entry {
 struct Node {
   Kind kind = Kind::scalar;
   Style style = Style::plain;
+  std::uint32_t count = 0;  ///< of a mapping's entries, of a sequence's items
   Span span;
-  std::string_view text;               ///< of a scalar: unescaped; of an alias: its name
-  std::string_view tag;                ///< in full ("tag:yaml.org,2002:str"); "" where none is
-  std::span<const Entry> entries;      ///< of a mapping, in file order, duplicates included
-  std::span<const Node* const> items;  ///< of a sequence
-  const Node* target = nullptr;        ///< of an alias
+  std::string_view text;  ///< of a scalar: unescaped; of an alias: its name
+  /// By kind: a mapping's entries, a sequence's items, what an alias stands for.
+  union {
+    const void* nothing = nullptr;
+    const Entry* first_entry;
+    const Node* const* first_item;
+    const Node* target;
+  };
+  const std::string_view* given_tag = nullptr;
+
+  /// In full ("tag:yaml.org,2002:str"); "" where none is.
+  std::string_view tag() const { return given_tag ? *given_tag : std::string_view(); }
+  /// Of a mapping, in file order, duplicates included; empty of anything else.
+  std::span<const Entry> entries() const {
+    return kind == Kind::mapping ? std::span(first_entry, count) : std::span<const Entry>();
+  }
+  /// Of a sequence; empty of anything else.
+  std::span<const Node* const> items() const {
+    return kind == Kind::sequence ? std::span(first_item, count) : std::span<const Node* const>();
+  }
 };
 
 /// What syntax errors stop: the rest of the file is not read.
@@ -68,8 +85,8 @@ class File {
 };
 
 /// Never fails as a call: what could not be read is in `error`. Bounded: nesting 100 (aliases
-/// followed), the numbers of documents, of nodes, and of nodes that its aliases stand for; all end in
-/// a SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends; or,
+/// followed), the numbers of documents, of nodes, and of nodes that its aliases stand for; all end
+/// in a SyntaxError. An alias within its own anchor is a SyntaxError too, so every walk ends; or,
 /// deferred, it stands for a scalar that `typing.h` fails to resolve, as Juju stumbles only where
 /// it looks.
 enum class SelfReference { refused, deferred };

@@ -26,23 +26,23 @@ TEST_F(YamlTree, every_key_and_value_knows_its_line_and_column) {
   const File file = read("a: 1\nlist:\n  - x\n  - {k: \"v\"}\n");
   ASSERT_EQ(file.documents().size(), 1U);
   const Node& root = *file.documents()[0];
-  EXPECT_EQ(place(root.entries[0].key), "x.yaml:1:1");
-  EXPECT_EQ(place(root.entries[0].value), "x.yaml:1:4");
-  const Node& list = *root.entries[1].value;
-  EXPECT_EQ(place(list.items[0]), "x.yaml:3:5");
-  EXPECT_EQ(place(list.items[1]->entries[0].value), "x.yaml:4:9");
-  EXPECT_EQ(list.items[1]->entries[0].value->style, Style::double_quoted);
+  EXPECT_EQ(place(root.entries()[0].key), "x.yaml:1:1");
+  EXPECT_EQ(place(root.entries()[0].value), "x.yaml:1:4");
+  const Node& list = *root.entries()[1].value;
+  EXPECT_EQ(place(list.items()[0]), "x.yaml:3:5");
+  EXPECT_EQ(place(list.items()[1]->entries()[0].value), "x.yaml:4:9");
+  EXPECT_EQ(list.items()[1]->entries()[0].value->style, Style::double_quoted);
 }
 
 TEST_F(YamlTree, columns_count_code_points) {
   const File file = read("{\xc3\xa9\xc3\xa9: x}\n");
-  EXPECT_EQ(place(file.documents()[0]->entries[0].value), "x.yaml:1:6");
+  EXPECT_EQ(place(file.documents()[0]->entries()[0].value), "x.yaml:1:6");
 }
 
 TEST_F(YamlTree, keeps_duplicate_keys_and_finds_the_last) {
   const File file = read("a: 1\nb: 2\na: 3\n");
   const Node& root = *file.documents()[0];
-  EXPECT_EQ(root.entries.size(), 3U);
+  EXPECT_EQ(root.entries().size(), 3U);
   EXPECT_EQ(find(root, "a")->text, "3");
   EXPECT_EQ(find(root, "c"), nullptr);
 }

@@ -221,18 +221,18 @@ Resolution from_binary(const Node& node) {
 }  // namespace
 
 bool is_surely_text(const Node& node) {
-  return node.tag.empty() && (node.style != Style::plain || !has_hint(node.text));
+  return node.tag().empty() && (node.style != Style::plain || !has_hint(node.text));
 }
 
 Resolution resolve(const Node& node) {
   const Node& scalar = resolved(node);
-  if (scalar.tag == kSelfReferenceTag) {
+  if (scalar.tag() == kSelfReferenceTag) {
     return {std::string(), "!!str", fmt::format("anchor '{}' value contains itself", scalar.text)};
   }
   const bool is_quoted = scalar.style != Style::plain;
-  if (scalar.tag == "!" || (scalar.tag.empty() && is_quoted))
+  if (scalar.tag() == "!" || (scalar.tag().empty() && is_quoted))
     return {std::string(scalar.text), "!!str", {}};
-  const std::string wanted = short_tag(scalar.tag);
+  const std::string wanted = short_tag(scalar.tag());
   if (wanted == "!!binary") return from_binary(scalar);
   if (wanted == "!!str") return {std::string(scalar.text), "!!str", {}};
   if (wanted.empty()) return from_plain(scalar.text, true);

@@ -58,14 +58,14 @@ TEST(YamlTyping, agrees_with_the_reader_of_juju_on_every_row_of_its_table) {
 TEST(YamlTyping, a_date_is_text_with_a_tag_of_its_own) {
   SourceMap sources;
   const File file = parse(sources.add("x.yaml", "[2001-01-01, 2001-13-01]"));
-  EXPECT_EQ(resolve(*file.documents()[0]->items[0]).tag, "!!timestamp");
-  EXPECT_EQ(resolve(*file.documents()[0]->items[1]).tag, "!!str");
+  EXPECT_EQ(resolve(*file.documents()[0]->items()[0]).tag, "!!timestamp");
+  EXPECT_EQ(resolve(*file.documents()[0]->items()[1]).tag, "!!str");
 }
 
 TEST(YamlTyping, null_is_seen_through_an_alias_and_not_in_quotes) {
   SourceMap sources;
   const File file = parse(sources.add("x.yaml", "[&a ~, *a, '', \"null\", {}]"));
-  const auto& items = file.documents()[0]->items;
+  const auto& items = file.documents()[0]->items();
   EXPECT_TRUE(is_null(*items[0]));
   EXPECT_TRUE(is_null(*items[1]));
   EXPECT_FALSE(is_null(*items[2]));
