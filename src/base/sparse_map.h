@@ -1,5 +1,6 @@
 // A std::map that takes the room of a pointer while nothing is in it. Of the maps that an
-// application of a bundle can have, most are empty in most.
+// application of a bundle can have, most are empty in most. The iterators of an empty one are those
+// of a map that all empty ones share, so none outlives the first value that is put in.
 #pragma once
 
 #include <cstddef>

@@ -24,7 +24,7 @@ struct CertificateFacts {
   std::string serial;
   Moment not_before{};
   Moment not_after{};
-  std::int64_t least_days = 0;     ///< that must be left of it: its role's margin
+  std::int64_t least_days = 0;     ///< that must be left of it; 0 for one that is on its way out
   std::string fingerprint;         ///< SHA-256 of the DER, lower-case hexadecimal
   std::vector<std::string> names;  ///< SAN entries: "DNS:a.b", "IP:10.0.0.1"
   std::string unit_file = {};      ///< where the charm writes it on the disk of each unit

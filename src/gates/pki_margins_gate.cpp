@@ -31,7 +31,7 @@ Verdict judge_pki_margins(const Case& c) {
   }
   const Moment now = pki->judged_at == Moment{} ? c.facts.at : pki->judged_at;
   for (const CertificateFacts& certificate : pki->certificates) {
-    checks.push_back(judge_margin(certificate, now));
+    if (certificate.least_days > 0) checks.push_back(judge_margin(certificate, now));
   }
   for (Check& check : checks) {
     check = placed(std::move(check), c.inputs.site.pki->span, c.facts.pki.evidence());

@@ -28,6 +28,15 @@ TEST(PkiMargins, CountsFromTheMomentThatTheOverlayWasJudgedFor) {
   EXPECT_RULING(kGate, world, Ruling::fail);
 }
 
+TEST(PkiMargins, AsksNothingOfAnAuthorityThatAnOverlapStillCarries) {
+  World world = with_end("2036-11-22T00:00:00Z");
+  CertificateFacts former = world.facts.pki.value()->certificates.at(0);
+  former.not_after = world.facts.at;
+  former.least_days = 0;
+  world.facts.pki.value()->certificates.push_back(former);
+  EXPECT_RULING(kGate, world, Ruling::pass);
+}
+
 TEST(PkiMargins, IsUnknownWithoutACertificate) {
   World world = good_world();
   world.facts.pki.value()->certificates.clear();

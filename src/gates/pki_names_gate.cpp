@@ -23,7 +23,7 @@ Check judge_name(const CertificateFacts& certificate, std::string subject, std::
   const bool is_there = std::find(names.begin(), names.end(), name) != names.end();
   return Check{.subject = std::move(subject),
                .expected = std::move(name),
-               .observed = listed(names, names.size()),
+               .observed = names.empty() ? "none" : listed(names, names.size()),
                .ruling = is_there ? Ruling::pass : Ruling::fail,
                .help = is_there ? "" : "run: " + pki_create_line(c.inputs)};
 }

@@ -53,6 +53,11 @@ void judge_name(const NameUse& use, const CharmNames& names, const CharmFacts& f
                 Findings& findings) {
   const Standing standing = standing_of(use.name, names, facts, use.application);
   if (standing == Standing::listed || standing == Standing::not_known) return;
+  const Severity severity = severity_of(standing, is_same_track(facts, use.application));
+  if (findings.is_full()) {
+    return findings.add(
+        {.span = {}, .subject = {}, .message = {}, .help = {}, .severity = severity});
+  }
   const std::string help = standing == Standing::elsewhere
                                ? fmt::format("look at the charm's own page for {}",
                                              channel_or(use.application.channel, "its channel"))
@@ -61,7 +66,7 @@ void judge_name(const NameUse& use, const CharmNames& names, const CharmFacts& f
                 .subject = use.application.name,
                 .message = message_of(use, standing, facts),
                 .help = help,
-                .severity = severity_of(standing, is_same_track(facts, use.application))});
+                .severity = severity});
 }
 
 }  // namespace gatehouse

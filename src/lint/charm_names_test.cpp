@@ -108,6 +108,15 @@ relations:
   EXPECT_THAT(drawn("charm/unknown-endpoint", texts), HasSubstr("did you mean \"shared-db\"?"));
 }
 
+TEST(UnknownOption, is_listed_a_thousand_times_and_then_counted) {
+  Texts texts{
+      "applications:\n  a:\n    charm: keystone\n    channel: 2024.1/stable\n    options:\n"};
+  for (int i = 0; i < 1'005; ++i) texts.bundle += "      no-such-" + std::to_string(i) + ": 1\n";
+  const auto lines = found("charm/unknown-option", texts);
+  EXPECT_EQ(lines.size(), 1'001U);
+  EXPECT_THAT(drawn("charm/unknown-option", texts), HasSubstr("5 more of these are not listed"));
+}
+
 TEST(CharmNotJudged, is_noted_once_for_each_charm_of_which_too_little_is_known) {
   EXPECT_THAT(found("charm/not-judged", {R"(applications:
   a: {charm: no-such-charm}

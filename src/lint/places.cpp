@@ -13,6 +13,10 @@ namespace gatehouse::lint_places {
 
 namespace {
 
+// Each place is found by going along its line. A line of a megabyte with a finding at every word
+// would cost the square of that, and nobody reads it: there the value itself is the place.
+constexpr std::size_t kLineBytesMax = 4096;
+
 bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
@@ -71,11 +75,13 @@ Span key_of(std::string_view key, const Span& value) {
   if (!value.source) return value;
   const std::uint32_t line = value.begin.line;
   const std::string_view text = value.source->line(line);
+  if (text.size() > kLineBytesMax) return value;
   const std::string_view before = text.substr(0, byte_of(text, value.begin.column));
   if (const auto found = key_at_end(*value.source, line, before, key)) return *found;
   const bool begins_line = trim(before).empty();
   if (begins_line && line > 1) {
     const std::string_view above = value.source->line(line - 1);
+    if (above.size() > kLineBytesMax) return value;
     if (const auto found = key_at_end(*value.source, line - 1, above, key)) return *found;
   }
   return value;
@@ -87,6 +93,7 @@ Span end_of(const BundleRelation& relation, const std::string& end) {
   const std::uint32_t last = std::min(span.end.line, span.begin.line + 3);
   for (std::uint32_t line = span.begin.line; line <= last; ++line) {
     const std::string_view text = span.source->line(line);
+    if (text.size() > kLineBytesMax) return span;
     std::size_t at = line == span.begin.line ? byte_of(text, span.begin.column) : 0;
     for (at = text.find(end, at); at != std::string_view::npos; at = text.find(end, at + 1)) {
       // "keystone:ha" is no place of "stone:ha" or "keystone".

@@ -31,6 +31,8 @@ TEST(KeyOf, falls_back_to_the_value) {
   EXPECT_EQ(key_place("- value", 1, 3), "f:1:3");
   EXPECT_EQ(key_place("key: value", 1, 99), "f:1:99");
   EXPECT_FALSE(key_of("key", {}));
+  const std::string blanks(5000, ' ');
+  EXPECT_EQ(key_place("{" + blanks + "key: value}", 1, 5007), "f:1:5007");
 }
 
 TEST(EndOf, is_the_whole_word_within_the_relation) {

@@ -42,11 +42,19 @@ class Findings {
   };
 
   Findings(const Rule& rule, std::vector<Diagnostic>& list) : rule_(rule), list_(list) {}
+  /// Listed, up to a thousand of one rule; of the others only the number is told.
   void add(Remark remark);
+  /// Further ones are only counted: what they would say need not be worked out.
+  bool is_full() const;
+  /// Tells how many were not listed, with the gravest of their severities.
+  void finish();
 
  private:
   const Rule& rule_;
   std::vector<Diagnostic>& list_;
+  std::size_t listed_ = 0;
+  std::size_t unlisted_ = 0;
+  Severity gravest_ = Severity::note;
 };
 
 struct Rule {

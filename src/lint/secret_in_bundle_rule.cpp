@@ -24,6 +24,8 @@ constexpr std::array<std::string_view, 14> kOpenNames{
     "*ssh_key",    "*archive-key",  "*archive_key",    "*gpg-key",       "*host-key",
     "*-name",      "*secret-store", "*secret-backend", "*authorized-key"};
 
+constexpr std::string_view kInclude = "include-";
+
 template <class Globs>
 bool matches_any(const Globs& globs, const std::string& name) {
   return std::any_of(globs.begin(), globs.end(),
@@ -46,10 +48,19 @@ bool holds_private_key(const std::string& text) {
   return decoded && is_private_key(*decoded);
 }
 
-// The file says where the value lies; what an include brings in lies elsewhere.
+// The file says where the value lies; what an include brings in lies elsewhere. On a line that
+// nobody reads it is not looked for: going along it for each value would cost its square.
 bool is_included(const Span& span) {
+  constexpr std::size_t kLineBytesMax = 4096;
   if (!span.source) return false;
-  return span.source->line(span.begin.line).find("include-") != std::string_view::npos;
+  const std::string_view line = span.source->line(span.begin.line);
+  if (line.size() > kLineBytesMax || span.begin.column > line.size()) return false;
+  // The column counts code points, so the value begins no earlier than that byte.
+  const std::string_view rest = line.substr(span.begin.column - 1);
+  const bool ends_here = span.end.line == span.begin.line;
+  const std::size_t length =
+      ends_here ? span.end.column - span.begin.column + kInclude.size() : rest.size();
+  return rest.substr(0, length).find(kInclude) != std::string_view::npos;
 }
 
 bool is_secret_reference(const std::string& text) {
@@ -65,9 +76,9 @@ bool is_passphrase(const std::string& name, const OptionValue& option) {
 void judge(const LintCase& c, Findings& findings) {
   for (const auto& [name, application] : c.bundle.applications) {
     for (const auto& [key, option] : application.options) {
-      if (lint_places::is_secret(option.span) || is_included(option.span)) continue;
+      if (lint_places::is_secret(option.span)) continue;
       const bool is_key = holds_private_key(option.text);
-      if (!is_key && !is_passphrase(key, option)) continue;
+      if ((!is_key && !is_passphrase(key, option)) || is_included(option.span)) continue;
       // The place of the name, so that no excerpt shows more of the value than it must.
       findings.add({.span = lint_places::key_of(key, option.span),
                     .subject = name,

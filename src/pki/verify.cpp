@@ -48,7 +48,10 @@ PkiJudgement judge_overlay(const CryptoLibrary& library, const Source& source,
   }
   PkiJudgement judgement;
   for (const FoundCertificate* const found : material.all()) {
-    judgement.certificates.push_back(facts_of(found->get(), found->role));
+    CertificateFacts facts = facts_of(found->get(), found->role);
+    // The second CA of an overlap signs nothing new.
+    if (found->index > 0 && found->role != Role::controller) facts.least_days = 0;
+    judgement.certificates.push_back(std::move(facts));
   }
   judgement.findings = findings.take();
   return judgement;

@@ -17,7 +17,7 @@ tl::unexpected<Error> has_none(const InputCopies& copies, const std::string& wha
 
 std::string other_value(const json::value& value) {
   if (const bool* truth = value.if_bool()) return *truth ? "false" : "true";
-  if (value.is_number()) return "1";
+  if (value.is_number()) return value == json::value(1) ? "2" : "1";
   return "\"another value\"";
 }
 
@@ -83,7 +83,10 @@ Result<void> drop_required_relation(InputCopies& copies) {
     for (const BundleRelation& relation : copies.bundle().relations) {
       if (!are_the_same(relation, required)) continue;
       const Span& span = relation.span;
-      return copies.edit(*span.source, {remove_lines(span.begin.line, span.end.line)});
+      // A list in block style ends where the next token begins, on a later line.
+      const bool ends_before = span.end.column == 1 && span.end.line > span.begin.line;
+      const std::uint32_t last = span.end.line - (ends_before ? 1 : 0);
+      return copies.edit(*span.source, {remove_lines(span.begin.line, last)});
     }
   }
   return has_none(copies, "required relation that the bundle has");

@@ -153,7 +153,7 @@ bool is_controller_away(const LabWorld& world, const LabModel& model, Moment now
   if (!model.plan || model.plan->machines.empty()) return false;
   const std::string& number = model.plan->machines.front().number;
   const auto landed = Timeline(world, model).place(number).landed;
-  return is_within(now, landed, minutes(5), is_gone ? minutes(60 * 24 * 365) : minutes(7));
+  return is_within(now, landed, minutes(5), is_gone ? kForGood : minutes(7));
 }
 
 }  // namespace gatehouse::sim

@@ -400,7 +400,9 @@ std::optional<Problem> normalize(BundleData& data) {
     if (given->scale > 0 && application.num_units == 0) {
       application.num_units = std::exchange(given->scale, 0);
       if (!application.places.contains("num_units")) {
-        application.places["num_units"] = application.places["scale"];
+        // A copy: the map may move while it takes the new key.
+        const Span scale = application.places["scale"];
+        application.places["num_units"] = scale;
       }
     }
     if (given->placement.empty()) continue;
