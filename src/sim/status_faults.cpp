@@ -53,6 +53,8 @@ Victim victim_of(const LabWorld& world, const LabModel& model) {
   return {.unit = unit.name, .started = Timeline(world, model).place(unit.machine).started};
 }
 
+constexpr minutes kForGood(100'000);
+
 bool is_within(Moment now, std::optional<Moment> from, minutes begin, minutes end) {
   return from && now >= *from + begin && now < *from + end;
 }
@@ -76,7 +78,6 @@ void show_agent(json::object& holder, const char* state, const char* message) {
 
 // A unit's own lost agent leaves its application's status as it was (juju/juju 19825).
 void spoil_unit(StatusFault fault, const Victim& victim, Moment now, json::object& unit) {
-  constexpr minutes kForGood(100'000);
   if (fault == StatusFault::install_hook_heals &&
       is_within(now, victim.started, minutes(2), minutes(6))) {
     show(unit, "error", "hook failed: \"install\"");
