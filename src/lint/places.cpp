@@ -87,6 +87,15 @@ Span key_of(std::string_view key, const Span& value) {
   return value;
 }
 
+std::string_view written_at(const Span& span) {
+  if (!span.source) return {};
+  const std::string_view line = span.source->line(span.begin.line);
+  if (line.size() > kLineBytesMax) return {};
+  const std::size_t begin = byte_of(line, span.begin.column);
+  const bool ends_here = span.end.line == span.begin.line;
+  return line.substr(begin, (ends_here ? byte_of(line, span.end.column) : line.size()) - begin);
+}
+
 Span end_of(const BundleRelation& relation, const std::string& end) {
   const Span& span = relation.span;
   if (!span.source || end.empty()) return span;

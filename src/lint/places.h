@@ -12,6 +12,9 @@ namespace gatehouse::lint_places {
 /// The key in front of a value: `public` of `public: provider-public`.
 Span key_of(std::string_view key, const Span& value);
 
+/// What the file says there, to the end of the first line; "" on a line too long to go along.
+std::string_view written_at(const Span& span);
+
 /// One end of a relation within its list.
 Span end_of(const BundleRelation& relation, const std::string& end);
 

@@ -24,8 +24,6 @@ constexpr std::array<std::string_view, 14> kOpenNames{
     "*ssh_key",    "*archive-key",  "*archive_key",    "*gpg-key",       "*host-key",
     "*-name",      "*secret-store", "*secret-backend", "*authorized-key"};
 
-constexpr std::string_view kInclude = "include-";
-
 template <class Globs>
 bool matches_any(const Globs& globs, const std::string& name) {
   return std::any_of(globs.begin(), globs.end(),
@@ -48,19 +46,9 @@ bool holds_private_key(const std::string& text) {
   return decoded && is_private_key(*decoded);
 }
 
-// The file says where the value lies; what an include brings in lies elsewhere. On a line that
-// nobody reads it is not looked for: going along it for each value would cost its square.
+// The file says where the value lies; what an include brings in lies elsewhere.
 bool is_included(const Span& span) {
-  constexpr std::size_t kLineBytesMax = 4096;
-  if (!span.source) return false;
-  const std::string_view line = span.source->line(span.begin.line);
-  if (line.size() > kLineBytesMax || span.begin.column > line.size()) return false;
-  // The column counts code points, so the value begins no earlier than that byte.
-  const std::string_view rest = line.substr(span.begin.column - 1);
-  const bool ends_here = span.end.line == span.begin.line;
-  const std::size_t length =
-      ends_here ? span.end.column - span.begin.column + kInclude.size() : rest.size();
-  return rest.substr(0, length).find(kInclude) != std::string_view::npos;
+  return lint_places::written_at(span).find("include-") != std::string_view::npos;
 }
 
 bool is_secret_reference(const std::string& text) {

@@ -39,6 +39,12 @@ TEST(SecretInBundle, is_a_literal_under_the_name_of_a_passphrase) {
   }
 }
 
+TEST(SecretInBundle, is_not_hidden_by_an_include_beside_it) {
+  EXPECT_THAT(found(kCode, {"applications:\n  a:\n    charm: no-such-charm\n"
+                            "    options: {mode: include-all, admin-password: swordfish}\n"}),
+              ElementsAre("4:34 warning a"));
+}
+
 TEST(SecretInBundle, never_shows_the_value) {
   const std::string text = drawn(kCode, {with_option("admin-password", "swordfish")});
   EXPECT_THAT(text, HasSubstr("bundle.yaml:5:7: warning: admin-password is set"));
