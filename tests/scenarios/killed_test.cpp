@@ -88,6 +88,7 @@ class KilledRun : public testing::Test {
       }
       // A child that outlives it may hold nothing of ours, so the pipe ends with it.
     }
+    was_stopped_ = is_stopped;
     after_ = std::move(open);
     ::close(pipe[0]);
     int status = 0;
@@ -212,6 +213,7 @@ class KilledRun : public testing::Test {
   fs::path home_;
   std::map<std::string, std::string> assignments_;
   bool was_killed_ = false;
+  bool was_stopped_ = false;  ///< the line to stop at was seen
   std::string after_;
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
   std::unique_ptr<HttpTransport> http_ = posix::make_http_transport(*clock_);
@@ -347,6 +349,7 @@ void press_ctrl_c(pid_t pid) {
 
 TEST_F(KilledRun, ctrl_c_while_the_model_settles_ends_at_a_safe_point_and_says_how_to_go_on) {
   const int status = stop_when(is_settling, press_ctrl_c);
+  ASSERT_TRUE(was_stopped_);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
   EXPECT_THAT(after_, HasSubstr("gatehouse resume"));
@@ -355,6 +358,7 @@ TEST_F(KilledRun, ctrl_c_while_the_model_settles_ends_at_a_safe_point_and_says_h
 
 TEST_F(KilledRun, ctrl_c_while_deploy_runs_leaves_the_child_to_end) {
   const int status = stop_when(is_deploy, press_ctrl_c);
+  ASSERT_TRUE(was_stopped_);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
   EXPECT_THAT(after_, HasSubstr("gatehouse resume"));
@@ -367,6 +371,7 @@ TEST_F(KilledRun, ctrl_c_twice_ends_it_and_deploys_once) {
     press_ctrl_c(pid);
     press_ctrl_c(pid);
   });
+  ASSERT_TRUE(was_stopped_);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
   expect_good_end("after two Ctrl-C");
@@ -374,6 +379,7 @@ TEST_F(KilledRun, ctrl_c_twice_ends_it_and_deploys_once) {
 
 TEST_F(KilledRun, sigterm_ends_it_as_ctrl_c_does) {
   const int status = stop_when(is_settling, [](pid_t pid) { ::kill(pid, SIGTERM); });
+  ASSERT_TRUE(was_stopped_);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130) << after_;
   EXPECT_THAT(after_, HasSubstr("gatehouse resume"));
@@ -382,6 +388,7 @@ TEST_F(KilledRun, sigterm_ends_it_as_ctrl_c_does) {
 
 TEST_F(KilledRun, a_lost_terminal_does_not_end_it) {
   const int status = stop_when(is_deploy, [](pid_t pid) { ::kill(-pid, SIGHUP); }, Terminal::goes);
+  ASSERT_TRUE(was_stopped_);
   ASSERT_TRUE(WIFEXITED(status)) << WTERMSIG(status);
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 0);
