@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "effects/file_modes.h"
 #include "pki/backup_cipher.h"
 #include "pki/core_dumps.h"
-#include "pki/file_modes.h"
 #include "pki/secret_text.h"
 #include "pki/workspace.h"
 #include "pki/workspace_journal.h"
@@ -139,12 +139,12 @@ class Unpacker {
 
 Result<void> write_entries(FileStore& files, const std::string& root,
                            const std::vector<Entry>& entries) {
-  if (auto made = files.make_folder(root, kFolderMode); !made) return made;
+  if (auto made = files.make_folder(root, kPrivateFolder); !made) return made;
   for (const Entry& entry : entries) {
     const std::string path = root + "/" + entry.path;
-    const auto made = files.make_folder(path.substr(0, path.rfind('/')), kFolderMode);
+    const auto made = files.make_folder(path.substr(0, path.rfind('/')), kPrivateFolder);
     if (!made) return made;
-    if (auto done = files.create(path, entry.bytes.reveal(), kSecretMode); !done) return done;
+    if (auto done = files.create(path, entry.bytes.reveal(), kPrivateFile); !done) return done;
   }
   return {};
 }
@@ -180,9 +180,9 @@ Result<void> back_up(const BackupRequest& request, const Secret& passphrase, Eff
   const auto key_maker = make_key_maker();
   const auto sealed = seal_backup(*library, *key_maker, packed.reveal(), passphrase);
   if (!sealed) return fail(sealed.error());
-  auto written = effects.files.create(request.file, *sealed, kSecretMode);
+  auto written = effects.files.create(request.file, *sealed, kPrivateFile);
   if (!written) return fail(with_context(written.error(), "writing the backup"));
-  return effects.files.append(paths.journal, event_line("backup", request.now, {}), kSecretMode);
+  return effects.files.append(paths.journal, event_line("backup", request.now, {}), kPrivateFile);
 }
 
 Result<void> restore(const BackupRequest& request, const Secret& passphrase, Effects& effects) {

@@ -8,9 +8,9 @@
 #include <openssl/pem.h>
 
 #include "base/text.h"
+#include "effects/file_modes.h"
 #include "pki/certificate_facts.h"
 #include "pki/core_dumps.h"
-#include "pki/file_modes.h"
 #include "pki/git_ignore.h"
 #include "pki/make_chain.h"
 #include "pki/overlay_text.h"
@@ -153,11 +153,11 @@ class Creation {
     const std::size_t slash = request_.overlay.rfind('/');
     if (slash != std::string::npos && slash != 0) {
       const std::string folder = request_.overlay.substr(0, slash);
-      if (auto made = effects_.files.make_folder(folder, kFolderMode); !made) return made;
+      if (auto made = effects_.files.make_folder(folder, kPrivateFolder); !made) return made;
     }
     return request_.existing == ExistingOverlay::replace
-               ? effects_.files.write_atomic(request_.overlay, text.reveal(), kSecretMode)
-               : effects_.files.create(request_.overlay, text.reveal(), kSecretMode);
+               ? effects_.files.write_atomic(request_.overlay, text.reveal(), kPrivateFile)
+               : effects_.files.create(request_.overlay, text.reveal(), kPrivateFile);
   }
 
   Result<PkiCreated> finish(Origin origin, const Secret& text, PkiJudgement judgement) {

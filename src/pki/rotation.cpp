@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "effects/file_modes.h"
 #include "pki/compare.h"
 #include "pki/core_dumps.h"
-#include "pki/file_modes.h"
 #include "pki/generation.h"
 #include "pki/issue.h"
 #include "pki/key_protection.h"
@@ -179,12 +179,12 @@ class Rotation {
     FileStore& files = effects_.files;
     // Never handed out before its phase is in the journal, so what a crash left here is no loss.
     if (auto removed = files.remove(at.folder); !removed) return removed;
-    if (auto made = files.make_folder(at.folder, kFolderMode); !made) return made;
-    if (auto done = files.create(at.key, ca.key_pem.reveal(), kSecretMode); !done) return done;
-    if (auto done = files.create(at.passphrase, ca.passphrase.reveal(), kSecretMode); !done) {
+    if (auto made = files.make_folder(at.folder, kPrivateFolder); !made) return made;
+    if (auto done = files.create(at.key, ca.key_pem.reveal(), kPrivateFile); !done) return done;
+    if (auto done = files.create(at.passphrase, ca.passphrase.reveal(), kPrivateFile); !done) {
       return done;
     }
-    return files.create(at.certificate, ca.certificate_pem, kSecretMode);
+    return files.create(at.certificate, ca.certificate_pem, kPrivateFile);
   }
 
   Result<Rotated> trust(Tier tier) {
@@ -196,7 +196,7 @@ class Rotation {
     if (auto sound = check(); !sound) return fail(sound.error());
     if (auto done = write_ca(next_files(tier), *ca); !done) return fail(done.error());
     const auto written = effects_.files.write_atomic(files_of(paths_, tier).trusted,
-                                                     ca->certificate_pem, kSecretMode);
+                                                     ca->certificate_pem, kPrivateFile);
     if (!written) return fail(written.error());
     const Role role = tier == Tier::issuing ? Role::issuing_ca : Role::controller_ca;
     return finish("roll " + to_string(tier) + ": trust",
@@ -237,7 +237,8 @@ class Rotation {
     if (auto sound = check(); !sound) return fail(sound.error());
     const auto written = effects_.files.write_atomic(
         next_files(tier).trusted,
-        tier == Tier::issuing ? chain_.issuing_trusted : chain_.controller_ca_trusted, kSecretMode);
+        tier == Tier::issuing ? chain_.issuing_trusted : chain_.controller_ca_trusted,
+        kPrivateFile);
     if (!written) return fail(written.error());
     if (tier == Tier::controller) {
       if (auto staged = stage_controller(); !staged) return fail(staged.error());
@@ -286,10 +287,11 @@ class Rotation {
     const WorkspacePaths next(paths_.root + "/next");
     FileStore& files = effects_.files;
     if (auto removed = files.remove(next.controller_folder); !removed) return removed;
-    if (auto made = files.make_folder(next.controller_folder, kFolderMode); !made) return made;
-    const auto key = files.create(next.controller_key, chain_.controller_key.reveal(), kSecretMode);
+    if (auto made = files.make_folder(next.controller_folder, kPrivateFolder); !made) return made;
+    const auto key =
+        files.create(next.controller_key, chain_.controller_key.reveal(), kPrivateFile);
     if (!key) return key;
-    return files.create(next.controller_certificate, chain_.controller_certificate, kSecretMode);
+    return files.create(next.controller_certificate, chain_.controller_certificate, kPrivateFile);
   }
 
   /// The new overlay by itself, and the pair of it and the one before.
@@ -349,14 +351,14 @@ class Rotation {
       numbered += fmt::format("{}. {}\n", i + 1, rotated_.plan[i]);
     }
     const Secret config = config_text(chain_, request_.application);
-    if (auto done = files.write_atomic(words().config_file, config.reveal(), kSecretMode); !done) {
+    if (auto done = files.write_atomic(words().config_file, config.reveal(), kPrivateFile); !done) {
       return done;
     }
-    if (auto done = files.write_atomic(paths_.root + "/plan.txt", numbered, kSecretMode); !done) {
+    if (auto done = files.write_atomic(paths_.root + "/plan.txt", numbered, kPrivateFile); !done) {
       return done;
     }
     const Secret text = overlay_text(chain_, request_.application);
-    auto written = files.write_atomic(request_.overlay, text.reveal(), kSecretMode);
+    auto written = files.write_atomic(request_.overlay, text.reveal(), kPrivateFile);
     if (written) return {};
     Error error = with_context(written.error(), "writing the overlay " + request_.overlay);
     error.help =

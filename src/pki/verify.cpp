@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "effects/file_modes.h"
 #include "pki/ca_checks.h"
 #include "pki/certificate_checks.h"
 #include "pki/chain_checks.h"
 #include "pki/controller_checks.h"
-#include "pki/file_modes.h"
 #include "pki/handshake_checks.h"
 #include "pki/material.h"
 #include "pki/overlay_reader.h"

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "pki/file_modes.h"
+#include "effects/file_modes.h"
 
 namespace gatehouse::pki {
 
@@ -22,7 +22,7 @@ struct Part {
 Result<void> write_parts(FileStore& files, const std::vector<Part>& parts,
                          std::vector<std::string>& written) {
   for (const Part& part : parts) {
-    Result<void> made = files.create(part.path, part.bytes, kSecretMode);
+    Result<void> made = files.create(part.path, part.bytes, kPrivateFile);
     if (!made) return made;
     written.push_back(part.path);
   }
@@ -135,7 +135,7 @@ Result<void> write_workspace(FileStore& files, const WorkspacePaths& paths, cons
                              const std::string& journal) {
   for (const std::string& folder :
        {paths.root, paths.issuing_folder, paths.controller_ca_folder, paths.controller_folder}) {
-    const Result<void> made = files.make_folder(folder, kFolderMode);
+    const Result<void> made = files.make_folder(folder, kPrivateFolder);
     if (!made) return made;
   }
   std::vector<std::string> written;

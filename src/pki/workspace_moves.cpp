@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "pki/file_modes.h"
+#include "effects/file_modes.h"
 #include "pki/workspace.h"
 
 namespace gatehouse::pki {
@@ -28,7 +28,7 @@ Result<void> move_in(FileStore& files, const std::string& root, const std::strin
     int number = 1;
     while (files.info(fmt::format("{}/retired/{}/{}", root, number, name))) ++number;
     const std::string retired = fmt::format("{}/retired/{}", root, number);
-    if (auto made = files.make_folder(retired, kFolderMode); !made) return made;
+    if (auto made = files.make_folder(retired, kPrivateFolder); !made) return made;
     if (auto moved = files.rename(to, retired + "/" + name); !moved) return moved;
   }
   return files.rename(from, to);
@@ -40,15 +40,15 @@ Result<void> append_once(FileStore& files, const std::string& path, const std::s
   const Result<std::string> present = files.read(path, kJournalBytesMax);
   if (present && present->ends_with(lines)) return {};
   if (!present && present.error().kind != ErrorKind::not_found) return fail(present.error());
-  return files.append(path, lines, kSecretMode);
+  return files.append(path, lines, kPrivateFile);
 }
 
 }  // namespace
 
 Result<void> move_staged(FileStore& files, const std::string& workspace, const StagedMove& move) {
-  if (auto made = files.make_folder(workspace + "/next", kFolderMode); !made) return made;
+  if (auto made = files.make_folder(workspace + "/next", kPrivateFolder); !made) return made;
   const std::string text = join(move.folders, " ") + "\n" + move.journal_lines;
-  if (auto done = files.write_atomic(ready_file(workspace), text, kSecretMode); !done) return done;
+  if (auto done = files.write_atomic(ready_file(workspace), text, kPrivateFile); !done) return done;
   return finish_moves(files, workspace);
 }
 

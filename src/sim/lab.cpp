@@ -6,11 +6,11 @@
 
 #include "base/text.h"
 #include "diag/diagnostic.h"
+#include "effects/file_modes.h"
 #include "input/bundle/load_bundle.h"
 #include "input/site/load_site.h"
 #include "sim/chance.h"
 #include "sim/face.h"
-#include "sim/file_modes.h"
 #include "sim/lab_children.h"
 #include "sim/lab_hosts.h"
 #include "sim/maas_server.h"

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/json.h"
-#include "sim/file_modes.h"
+#include "effects/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "sim/file_modes.h"
+#include "effects/file_modes.h"
 #include "sim/host_files.h"
 #include "sim/lab_children.h"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "effects/file_modes.h"
 #include "input/site/load_site.h"
-#include "sim/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {

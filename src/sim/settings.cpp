@@ -1,7 +1,7 @@
 #include "sim/settings.h"
 
 #include "base/json.h"
-#include "sim/file_modes.h"
+#include "effects/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {

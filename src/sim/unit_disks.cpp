@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "sim/file_modes.h"
+#include "effects/file_modes.h"
 
 namespace gatehouse::sim {
 namespace {

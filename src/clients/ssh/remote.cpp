@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "effects/file_modes.h"
 
 namespace gatehouse::ssh {
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::size_t kOutputBytesMax = std::size_t{64} << 20;
 constexpr std::size_t kTextBytesMax = 200;
-constexpr unsigned kPrivateFolder = 0700;
-constexpr unsigned kOthers = 077;
 // sun_path holds 108 bytes with its zero; ssh makes the socket under a name 17 bytes longer first.
 constexpr std::size_t kSocketPathMax = 107 - 17;
 constexpr std::size_t kSocketNameBytes = 24;
@@ -86,7 +85,7 @@ SshAccess with_reuse_where_possible(SshAccess access, FileStore& files) {
   if (folder.size() + 1 + kSocketNameBytes > kSocketPathMax) return access;
   if (!files.make_folder(folder, kPrivateFolder)) return access;
   const Result<FileInfo> info = files.info(folder);
-  if (info && info->kind == FileKind::folder && info->is_ours && (info->mode & kOthers) == 0) {
+  if (info && info->kind == FileKind::folder && info->is_ours && (info->mode & kForOthers) == 0) {
     access.control_folder = folder;
   }
   return access;
