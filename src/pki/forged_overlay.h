@@ -60,7 +60,7 @@ struct Parts {
 inline PrivateKey key_in(const std::string& pem, std::string_view passphrase = "") {
   const PemText text = split_pem(pem);
   for (const PemBlock& block : text.blocks) {
-    if (block.is_private_key()) return open_key(library(), block, passphrase);
+    if (block.is_private_key()) return open_key(library(), block, passphrase).key;
   }
   return {};
 }

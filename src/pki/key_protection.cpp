@@ -27,6 +27,12 @@ Secret bytes_in(BIO* bio) {
   return length > 0 ? Secret({bytes, static_cast<std::size_t>(length)}) : Secret();
 }
 
+Secret der_of(const PKCS8_PRIV_KEY_INFO* info) {
+  const Bio bio = secret_bio();
+  if (!bio || i2d_PKCS8_PRIV_KEY_INFO_bio(bio.get(), info) != 1) return {};
+  return bytes_in(bio.get());
+}
+
 std::string long_name(const ASN1_OBJECT* object) {
   const int nid = OBJ_obj2nid(object);
   return nid == NID_undef ? "unknown" : OBJ_nid2sn(nid);
@@ -95,15 +101,53 @@ std::optional<KeyProtection> pkcs8_protection(const PemBlock& block) {
   return protection;
 }
 
-PrivateKey open_pkcs8(const CryptoLibrary& library, const PemBlock& block,
+/// The version inside an elliptic key, which is 1 (RFC 5915); OpenSSL keeps whatever it finds.
+bool has_wanted_version(const PKCS8_PRIV_KEY_INFO* found, const PrivateKey& key) {
+  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_EC) return true;
+  const unsigned char* bytes = nullptr;
+  int size = 0;
+  if (PKCS8_pkey_get0(nullptr, &bytes, &size, nullptr, found) != 1) return false;
+  long length = 0;
+  int tag = 0, type = 0;
+  if ((ASN1_get_object(&bytes, &length, &tag, &type, size) & 0x80) != 0) return false;
+  const Integer version(d2i_ASN1_INTEGER(nullptr, &bytes, length));
+  return version && ASN1_INTEGER_get(version.get()) == 1;
+}
+
+/// As it would be written from `key`. What no reader looks at, such as the version, differs where a
+/// byte was changed.
+bool is_exactly(const PKCS8_PRIV_KEY_INFO* found, const PrivateKey& key) {
+  const PlainKeyInfo wanted(key ? EVP_PKEY2PKCS8(key.get()) : nullptr);
+  const Secret now = der_of(found);
+  return wanted && has_wanted_version(found, key) && !now.reveal().empty() &&
+         now.reveal() == der_of(wanted.get()).reveal();
+}
+
+OpenedKey key_in(const CryptoLibrary& library, const PlainKeyInfo& plain) {
+  if (!plain) return {};
+  OpenedKey opened{PrivateKey(EVP_PKCS82PKEY_ex(plain.get(), library.context(), nullptr))};
+  opened.is_exact = is_exactly(plain.get(), opened.key);
+  return opened;
+}
+
+OpenedKey open_sealed(const CryptoLibrary& library, const PemBlock& block,
                       std::string_view passphrase) {
   const EncryptedKeyInfo info = encrypted_info(block);
   if (!info || passphrase.size() > INT_MAX) return {};
   const PlainKeyInfo plain(PKCS8_decrypt_ex(info.get(), passphrase.data(),
                                             static_cast<int>(passphrase.size()), library.context(),
                                             nullptr));
-  if (!plain) return {};
-  return PrivateKey(EVP_PKCS82PKEY_ex(plain.get(), library.context(), nullptr));
+  return key_in(library, plain);
+}
+
+OpenedKey open_plain(const CryptoLibrary& library, const PemBlock& block) {
+  const std::string_view der = block.der.reveal();
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  const auto* const end = bytes + der.size();
+  const PlainKeyInfo plain(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &bytes, static_cast<long>(der.size())));
+  OpenedKey opened = key_in(library, plain);
+  opened.is_exact = opened.is_exact && bytes == end;
+  return opened;
 }
 
 int give_passphrase(char* buffer, int size, int, void* user) {
@@ -113,13 +157,13 @@ int give_passphrase(char* buffer, int size, int, void* user) {
   return static_cast<int>(passphrase.size());
 }
 
-PrivateKey open_pem(const CryptoLibrary& library, const PemBlock& block,
-                    std::string_view passphrase) {
+OpenedKey open_traditional(const CryptoLibrary& library, const PemBlock& block,
+                           std::string_view passphrase) {
   if (block.text.size() > INT_MAX) return {};
   const Bio bio(BIO_new_mem_buf(block.text.data(), static_cast<int>(block.text.size())));
   if (!bio) return {};
-  return PrivateKey(PEM_read_bio_PrivateKey_ex(bio.get(), nullptr, give_passphrase, &passphrase,
-                                               library.context(), nullptr));
+  return {PrivateKey(PEM_read_bio_PrivateKey_ex(bio.get(), nullptr, give_passphrase, &passphrase,
+                                                library.context(), nullptr))};
 }
 
 Algorithm our_encryption(const CryptoLibrary& library, const Sealing& sealing) {
@@ -173,16 +217,21 @@ std::optional<KeyProtection> protection_of(const PemBlock& block) {
   return KeyProtection{};
 }
 
-PrivateKey open_key(const CryptoLibrary& library, const PemBlock& block,
-                    std::string_view passphrase) {
+OpenedKey open_key(const CryptoLibrary& library, const PemBlock& block,
+                   std::string_view passphrase) {
   const std::optional<KeyProtection> protection = protection_of(block);
   if (!protection) return {};
   if (protection->iterations.value_or(0) > kIterationsMost) return {};
-  PrivateKey key = protection->format == KeyFormat::pkcs8_encrypted
-                       ? open_pkcs8(library, block, passphrase)
-                       : open_pem(library, block, passphrase);
+  OpenedKey opened;
+  if (protection->format == KeyFormat::pkcs8_encrypted) {
+    opened = open_sealed(library, block, passphrase);
+  } else if (block.label == "PRIVATE KEY") {
+    opened = open_plain(library, block);
+  } else {
+    opened = open_traditional(library, block, passphrase);
+  }
   take_library_error();
-  return key;
+  return opened;
 }
 
 }  // namespace gatehouse::pki

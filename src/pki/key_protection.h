@@ -51,9 +51,15 @@ struct KeyProtection {
 /// Nothing where the block is no private key or its structure cannot be read.
 std::optional<KeyProtection> protection_of(const PemBlock& block);
 
-/// Nothing where the passphrase does not open it or what comes out is no key. Refuses to start a
-/// derivation of more than kIterationsMost.
-PrivateKey open_key(const CryptoLibrary& library, const PemBlock& block,
-                    std::string_view passphrase);
+struct OpenedKey {
+  PrivateKey key;
+  /// PKCS#8 as OpenSSL writes this key, byte by byte; true for the older formats.
+  bool is_exact = true;
+};
+
+/// Without a key where the passphrase does not open it or what comes out is none. Refuses to start
+/// a derivation of more than kIterationsMost.
+OpenedKey open_key(const CryptoLibrary& library, const PemBlock& block,
+                   std::string_view passphrase);
 
 }  // namespace gatehouse::pki

@@ -46,6 +46,18 @@ const PemBlock* key_block(const OptionText& option, Findings& findings) {
   return found;
 }
 
+// OpenSSL looks neither at the versions in a key nor at some of its lengths; other readers do.
+void check_form(const OpenedKey& opened, const Place& place, std::string_view what,
+                Findings& findings) {
+  if (opened.is_exact) return;
+  findings.warning(
+      "der-invalid", place,
+      fmt::format("{} opens, but is not written as OpenSSL writes it; a byte of it may "
+                  "have been changed, and a stricter reader may refuse it",
+                  what),
+      "encode the file of the key again, or write it again with `openssl pkey`");
+}
+
 void report_weak(const Place& place, std::string_view what, Findings& findings) {
   findings.warning("kdf-weak", place, fmt::format("issuing CA key: {}", what),
                    "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 10000");
@@ -91,28 +103,30 @@ void check_protection(const Place& place, const KeyProtection& protection, Findi
 std::string hint_for(const CryptoLibrary& library, const PemBlock& block,
                      std::string_view passphrase) {
   if (const auto decoded = decode_base64(passphrase);
-      decoded && open_key(library, block, decoded->reveal())) {
+      decoded && open_key(library, block, decoded->reveal()).key) {
     return " (its base64 decoding does)";
   }
-  if (open_key(library, block, encode_base64(passphrase).reveal())) {
+  if (open_key(library, block, encode_base64(passphrase).reveal()).key) {
     return " (its base64 encoding does)";
   }
   const Secret stripped = without_blanks(passphrase);
-  if (stripped.size() != passphrase.size() && open_key(library, block, stripped.reveal())) {
+  if (stripped.size() != passphrase.size() && open_key(library, block, stripped.reveal()).key) {
     return " (it does without its blanks)";
   }
-  if (open_key(library, block, concatenate({passphrase, "\n"}).reveal())) {
+  if (open_key(library, block, concatenate({passphrase, "\n"}).reveal()).key) {
     return " (it does with a line break at its end)";
   }
   return "";
 }
 
 // oslo.config strips outer blanks, so what Octavia tries is the stripped passphrase.
-PrivateKey open_with_passphrase(const CryptoLibrary& library, const PemBlock& block,
-                                std::string_view passphrase) {
-  PrivateKey key = open_key(library, block, passphrase);
-  if (!key && trim(passphrase) != passphrase) key = open_key(library, block, trim(passphrase));
-  return key;
+OpenedKey open_with_passphrase(const CryptoLibrary& library, const PemBlock& block,
+                               std::string_view passphrase) {
+  OpenedKey opened = open_key(library, block, passphrase);
+  if (!opened.key && trim(passphrase) != passphrase) {
+    opened = open_key(library, block, trim(passphrase));
+  }
+  return opened;
 }
 
 std::string unsafe_sentence(char c) {
@@ -167,7 +181,8 @@ PrivateKey read_issuing_key(const CryptoLibrary& library, const OverlayDocument&
   const PemBlock* const block = key_block(*option, findings);
   if (block == nullptr || !block->is_complete) return {};
   const auto protection = protection_of(*block);
-  if (!protection || (protection->format == KeyFormat::plain && !open_key(library, *block, ""))) {
+  if (!protection ||
+      (protection->format == KeyFormat::plain && !open_key(library, *block, "").key)) {
     findings.error("der-invalid", option->place, "the issuing CA key can not be decoded",
                    "encode the file of the key again");
     return {};
@@ -176,20 +191,22 @@ PrivateKey read_issuing_key(const CryptoLibrary& library, const OverlayDocument&
     findings.error("key-not-encrypted", option->place,
                    "the issuing CA key is not encrypted; Octavia refuses it with a passphrase",
                    "encrypt it: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 10000");
-    return open_key(library, *block, "");
+    return open_key(library, *block, "").key;
   }
   check_protection(option->place, *protection, findings);
   const auto& passphrase = document.value(Option::issuing_ca_key_passphrase);
   if (!passphrase) return {};
-  PrivateKey key = open_with_passphrase(library, *block, passphrase->text);
-  if (!key) {
+  OpenedKey opened = open_with_passphrase(library, *block, passphrase->text);
+  if (!opened.key) {
     const bool can_try = protection->iterations.value_or(0) <= kIterationsForHints;
     findings.error("passphrase-wrong", document.place(Option::issuing_ca_key_passphrase),
                    "the passphrase does not open the issuing CA key" +
                        (can_try ? hint_for(library, *block, passphrase->text) : ""),
                    kNewPassphrase);
+  } else {
+    check_form(opened, option->place, "the issuing CA key", findings);
   }
-  return key;
+  return std::move(opened.key);
 }
 
 PrivateKey read_controller_key(const CryptoLibrary& library, const OptionText& option,
@@ -204,12 +221,14 @@ PrivateKey read_controller_key(const CryptoLibrary& library, const OptionText& o
                    "decrypt it with `openssl pkey` before encoding");
     return {};
   }
-  PrivateKey key = open_key(library, *block, "");
-  if (!key) {
+  OpenedKey opened = open_key(library, *block, "");
+  if (!opened.key) {
     findings.error("der-invalid", option.place, "the controller key can not be decoded",
                    "encode the file of the key again");
+  } else {
+    check_form(opened, option.place, "the controller key", findings);
   }
-  return key;
+  return std::move(opened.key);
 }
 
 }  // namespace gatehouse::pki

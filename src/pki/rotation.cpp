@@ -41,7 +41,7 @@ Result<OpenedCa> open_ca(const CryptoLibrary& library, const std::string& certif
   OpenedCa opened;
   opened.certificate = read_certificate(library, certificate_pem);
   const PemText pem = split_pem(key_pem.reveal());
-  if (!pem.blocks.empty()) opened.key = open_key(library, pem.blocks[0], passphrase.reveal());
+  if (!pem.blocks.empty()) opened.key = open_key(library, pem.blocks[0], passphrase.reveal()).key;
   if (!opened.certificate || !opened.key) {
     return refuse("the controller CA's key can not be opened with its passphrase",
                   "restore the workspace from its backup");

@@ -233,6 +233,10 @@ const ValueFlaw kValueFlaws[] = {
      [](Parts& p) { p.issuing_key = forged::plain_pem(issuing_key(p).get()); }},
     {"damaged_issuing_key", "error/der-invalid",
      [](Parts& p) { p.issuing_key = replaced(p.issuing_key, "\nMII", "\nAII"); }},
+    {"leaf_key_of_another_version", "warning/der-invalid",
+     [](Parts& p) { p.controller_cert = replaced(p.controller_cert, "MIGHAgEA", "MIGHAgEQ"); }},
+    {"leaf_key_of_another_inner_version", "warning/der-invalid",
+     [](Parts& p) { p.controller_cert = replaced(p.controller_cert, "awIBAQQg", "awIBAgQg"); }},
     {"encrypted_leaf_key", "error/leaf-key-encrypted",
      [](Parts& p) {
        const PrivateKey key = forged::key_in(p.controller_cert);

@@ -33,7 +33,7 @@ void check_controller_key(const CryptoLibrary& library, const Material& material
   const PemText pem = split_pem(workspace.controller_key.reveal());
   PrivateKey key;
   if (!pem.blocks.empty()) {
-    key = open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal());
+    key = open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal()).key;
   }
   if (!key) {
     findings.error(
