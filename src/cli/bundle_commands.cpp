@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/large_pages.h"
 #include "cli/print_result.h"
+#include "cli/read_inputs.h"
 #include "input/bundle/load_bundle.h"
 #include "lint/rule.h"
 #include "plan/plan.h"
@@ -21,27 +22,14 @@ namespace {
 // A generated bundle of 10,000 applications has 6 MB.
 constexpr std::size_t kFileBytesMax = 64U << 20U;
 
-PathKind kind_of(FileStore& files, const std::string& path) {
-  auto info = files.info(path);
-  if (info && info->kind == FileKind::symlink) {
-    const auto real = files.canonical(path);
-    if (!real) return PathKind::missing;
-    info = files.info(*real);
-  }
-  if (!info) return PathKind::missing;
-  return info->kind == FileKind::folder ? PathKind::folder : PathKind::file;
-}
-
 // Empty where the working folder cannot be named: then paths stay as they were written.
 BundleFiles bundle_files(FileStore& files) {
-  BundleFiles reader;
-  if (auto here = files.canonical(".")) reader.working_directory = std::move(*here);
-  reader.read = [&files](const std::string& path) {
-    auto text = files.read(path, kFileBytesMax);
+  BundleFiles reader = bundle_files_in(files.canonical(".").value_or(""), files, kFileBytesMax);
+  reader.read = [read = std::move(reader.read)](const std::string& path) {
+    auto text = read(path);
     if (text) expect_input_of(text->size());
     return text;
   };
-  reader.kind = [&files](const std::string& path) { return kind_of(files, path); };
   return reader;
 }
 

@@ -16,10 +16,8 @@ Result<std::vector<std::string>> vips_of_bundle(const std::string& bundle,
                                                 const std::string& application, Context& context) {
   FileStore& files = context.effects.files;
   SourceMap sources;
-  const BundleFiles access{
-      .working_directory = context.environment.working_directory,
-      .read = [&](const std::string& path) { return files.read(path, kBundleBytesMax); },
-      .kind = [&](const std::string& path) { return kind_of_path(files, path); }};
+  const BundleFiles access =
+      bundle_files_in(context.environment.working_directory, files, kBundleBytesMax);
   BundleRequest request;
   request.bundle = bundle;
   const LoadedBundle loaded = load_bundle(sources, access, request);

@@ -17,7 +17,8 @@ namespace gatehouse::cli {
 namespace {
 
 // What is made of a file is some thirty times its size.
-constexpr std::size_t kLargeInput = std::size_t{512} << 10;
+// Below this the halves of large pages that stay empty weigh more than the time that they save.
+constexpr std::size_t kLargeInput = std::size_t{1280} << 10;
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
 
 // The allocator's own, with one more step. The copy is what it calls through.

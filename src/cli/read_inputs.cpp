@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "cli/acceptances.h"
 #include "input/site/load_site.h"
 #include "lint/rule.h"
 
@@ -52,10 +53,7 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
         {.path = "./" + overlay.file,
          .sensitivity = overlay.is_secret ? Sensitivity::secret : Sensitivity::open});
   }
-  const BundleFiles access{
-      .working_directory = inputs.folder,
-      .read = [&](const std::string& path) { return files.read(path, kInputBytesMax); },
-      .kind = [&](const std::string& path) { return kind_of_path(files, path); }};
+  const BundleFiles access = bundle_files_in(inputs.folder, files, kInputBytesMax);
   inputs.loaded = load_bundle(sources, access, request);
   for (InputFile& overlay : inputs.overlays)
     overlay.source = source_of("./" + overlay.path, sources);
@@ -89,6 +87,10 @@ void add_local_files(Inputs& inputs, FileStore& files) {
   }
 }
 
+void append(std::vector<Diagnostic>& findings, const std::vector<Diagnostic>& more) {
+  findings.insert(findings.end(), more.begin(), more.end());
+}
+
 void compute(ReadInputs& read, const Inputs& inputs) {
   if (!inputs.bundle()) return;
   auto plan = compute_plan(*inputs.bundle());
@@ -105,13 +107,6 @@ std::vector<Diagnostic> lint_findings(const ReadInputs& read, const Inputs& inpu
   return lint({*inputs.bundle(), read.plan ? &*read.plan : nullptr, charms, &inputs.site});
 }
 
-bool is_accepted(const Site& site, const Diagnostic& finding) {
-  return std::any_of(site.accept.begin(), site.accept.end(), [&](const Acceptance& acceptance) {
-    return acceptance.code == finding.code &&
-           (acceptance.on.empty() || acceptance.on == "*" || acceptance.on == finding.subject);
-  });
-}
-
 // What Juju ignores and the site declares that it will: `plan.warnings`.
 bool is_declared_warning(const Inputs& inputs, const Diagnostic& finding) {
   if (!inputs.bundle()) return false;
@@ -125,21 +120,44 @@ bool is_declared_warning(const Inputs& inputs, const Diagnostic& finding) {
   return false;
 }
 
-void sort_out(ReadInputs& read, const std::vector<Diagnostic>& findings, const Inputs& inputs) {
-  for (const Diagnostic& finding : findings) {
-    const bool is_kept = is_accepted(inputs.site, finding) || is_declared_warning(inputs, finding);
-    (is_kept ? read.accepted : read.findings).push_back(finding);
+PathKind kind_of_path(FileStore& files, const std::string& path) {
+  auto info = files.info(path);
+  if (info && info->kind == FileKind::symlink) {
+    const auto real = files.canonical(path);
+    if (!real) return PathKind::missing;
+    info = files.info(*real);
   }
+  if (!info) return PathKind::missing;
+  return info->kind == FileKind::folder ? PathKind::folder : PathKind::file;
+}
+
+// The site file's word on each finding. Whether an entry is in vain is known only where the bundle
+// could be judged.
+void sort_out(ReadInputs& read, std::vector<Diagnostic> findings, const Inputs& inputs) {
+  Acceptances acceptances(inputs.site);
+  append(findings, acceptances.unknown());
+  for (Diagnostic& finding : findings) {
+    if (const Acceptance* entry = acceptances.of(finding)) {
+      finding.accepted_because = entry->reason;
+      read.accepted.push_back(std::move(finding));
+    } else if (is_declared_warning(inputs, finding)) {
+      finding.accepted_because = "plan.warnings";
+      read.accepted.push_back(std::move(finding));
+    } else {
+      read.findings.push_back(std::move(finding));
+    }
+  }
+  if (read.plan) append(read.findings, acceptances.unused());
 }
 
 }  // namespace
 
-PathKind kind_of_path(FileStore& files, const std::string& path) {
-  const auto real = files.canonical(path);
-  if (!real) return PathKind::missing;
-  const auto info = files.info(*real);
-  if (!info) return PathKind::missing;
-  return info->kind == FileKind::folder ? PathKind::folder : PathKind::file;
+BundleFiles bundle_files_in(const std::string& folder, FileStore& files, std::size_t bytes_max) {
+  return {
+      .working_directory = folder,
+      .read = [&files, bytes_max](const std::string& path) { return files.read(path, bytes_max); },
+      .kind = [&files](const std::string& path) { return kind_of_path(files, path); },
+      .canonical = [&files](const std::string& path) { return files.canonical(path); }};
 }
 
 std::string parent_folder(const std::string& path) {
@@ -182,9 +200,10 @@ Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& 
   read_bundle(read, inputs, files, sources);
   add_local_files(inputs, files);
   compute(read, inputs);
-  sort_out(read, loaded.findings, inputs);
-  sort_out(read, inputs.loaded.findings, inputs);
-  sort_out(read, lint_findings(read, inputs), inputs);
+  std::vector<Diagnostic> findings = std::move(loaded.findings);
+  append(findings, inputs.loaded.findings);
+  append(findings, lint_findings(read, inputs));
+  sort_out(read, std::move(findings), inputs);
   inputs.findings = read.findings;
   sort_diagnostics(read.findings);
   read.inputs = std::move(inputs);

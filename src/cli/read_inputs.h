@@ -37,8 +37,9 @@ Result<void> verify_stage(const Inputs& inputs, FileStore& files);
 /// `path` made absolute against `folder`, with "~" for `home`; purely textual.
 std::string absolute_path(const std::string& path, const std::string& folder,
                           const std::string& home);
-/// What a bundle's path leads to, symlinks followed.
-PathKind kind_of_path(FileStore& files, const std::string& path);
+/// How a bundle in `folder` reaches its files: symbolic links are followed, no file of more than
+/// `bytes_max` is read. `files` must outlive it.
+BundleFiles bundle_files_in(const std::string& folder, FileStore& files, std::size_t bytes_max);
 std::string parent_folder(const std::string& path);
 
 }  // namespace gatehouse::cli

@@ -97,10 +97,7 @@ std::optional<int> read_bundle(InitRun& run, const SiteInitOptions& options, Con
                                                   ? Sensitivity::secret
                                                   : Sensitivity::open});
   }
-  const BundleFiles access{
-      .working_directory = run.folder,
-      .read = [&files](const std::string& path) { return files.read(path, kFileBytesMax); },
-      .kind = [&files](const std::string& path) { return kind_of_path(files, path); }};
+  const BundleFiles access = bundle_files_in(run.folder, files, kFileBytesMax);
   run.loaded = load_bundle(run.sources, access, request);
   if (!run.loaded.bundle) {
     tell(context.console, run.loaded.findings);

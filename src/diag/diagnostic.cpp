@@ -15,9 +15,12 @@ constexpr std::size_t kShownColumnsMax = 160;
 
 std::string_view colour_of(Severity severity) {
   switch (severity) {
-    case Severity::error: return "\x1b[31m";
-    case Severity::warning: return "\x1b[33m";
-    case Severity::note: return "\x1b[36m";
+    case Severity::error:
+      return "\x1b[31m";
+    case Severity::warning:
+      return "\x1b[33m";
+    case Severity::note:
+      return "\x1b[36m";
   }
   return "";
 }
@@ -27,10 +30,9 @@ std::string quoted_line(const Span& span) {
   const std::string_view line = span.source->line(span.begin.line);
   std::string shown, caret;
   std::uint32_t column = 0;
-  const std::uint32_t last =
-      span.end.line == span.begin.line && span.end.column > span.begin.column
-          ? span.end.column - 1
-          : span.begin.column;
+  const std::uint32_t last = span.end.line == span.begin.line && span.end.column > span.begin.column
+                                 ? span.end.column - 1
+                                 : span.begin.column;
   for (std::size_t at = 0; at < line.size() && column < kShownColumnsMax;) {
     std::size_t length = 1;
     while (at + length < line.size() &&
@@ -41,7 +43,7 @@ std::string quoted_line(const Span& span) {
     const std::string cell = line[at] == '\t' ? " " : printable(line.substr(at, length));
     const bool is_wide = cell.size() != length;  // An escape takes a column for each character.
     shown += cell;
-    const char mark = column == span.begin.column                           ? '^'
+    const char mark = column == span.begin.column                    ? '^'
                       : column > span.begin.column && column <= last ? '~'
                                                                      : ' ';
     caret += std::string(is_wide ? cell.size() : 1, mark);
@@ -57,10 +59,10 @@ std::string quoted_line(const Span& span) {
 std::string heading(const Diagnostic& diagnostic, Colour colour) {
   std::string place = to_string(diagnostic.span);
   if (!place.empty()) place += ": ";
-  const std::string severity =
-      colour == Colour::on
-          ? fmt::format("{}{}\x1b[0m", colour_of(diagnostic.severity), to_string(diagnostic.severity))
-          : to_string(diagnostic.severity);
+  const std::string severity = colour == Colour::on
+                                   ? fmt::format("{}{}\x1b[0m", colour_of(diagnostic.severity),
+                                                 to_string(diagnostic.severity))
+                                   : to_string(diagnostic.severity);
   return fmt::format("{}{}: {} [{}]\n", printable(place), severity, printable(diagnostic.message),
                      diagnostic.code);
 }
@@ -73,9 +75,12 @@ bool can_quote(const Span& span) {
 
 std::string to_string(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
   }
   return "error";
 }
@@ -93,11 +98,12 @@ std::string render(const Diagnostic& diagnostic, Colour colour) {
   std::string text = heading(diagnostic, colour);
   if (!diagnostic.is_withheld && can_quote(diagnostic.span)) text += quoted_line(diagnostic.span);
   for (const Label& label : diagnostic.related) {
-    text += fmt::format("  {}: note: {}\n", printable(to_string(label.span)),
-                        printable(label.message));
+    text +=
+        fmt::format("  {}: note: {}\n", printable(to_string(label.span)), printable(label.message));
     if (can_quote(label.span)) text += quoted_line(label.span);
   }
-  if (!diagnostic.help.empty()) text += fmt::format("      = help: {}\n", printable(diagnostic.help));
+  if (!diagnostic.help.empty())
+    text += fmt::format("      = help: {}\n", printable(diagnostic.help));
   return text;
 }
 
@@ -114,6 +120,9 @@ json::object to_json(const Diagnostic& diagnostic) {
   }
   object["help"] = printable(diagnostic.help);
   if (!diagnostic.subject.empty()) object["subject"] = printable(diagnostic.subject);
+  if (!diagnostic.accepted_because.empty()) {
+    object["reason"] = printable(diagnostic.accepted_because);
+  }
   return object;
 }
 

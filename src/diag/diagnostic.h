@@ -1,5 +1,5 @@
-// A remark about text that the operator wrote: what is wrong, where, and what to do. Parsers collect
-// all of them. Nothing here prints; `render` returns text. Start at Diagnostic.
+// A remark about text that the operator wrote: what is wrong, where, and what to do. Parsers
+// collect all of them. Nothing here prints; `render` returns text. Start at Diagnostic.
 #pragma once
 
 #include <string>
@@ -24,8 +24,10 @@ struct Diagnostic {
   std::string message;  ///< lower case, what was found and what was wanted
   std::string help;     ///< what to do; "" where nothing is known
   std::vector<Label> related;
-  std::string subject = {};  ///< what it is about, for `accept`: an application, a machine, an option
+  std::string subject =
+      {};  ///< what it is about, for `accept`: an application, a machine, an option
   bool is_withheld = false;  ///< the line there holds a secret: show the place, never the text
+  std::string accepted_because = {};  ///< the site file's reason; "" where it accepts nothing
 };
 
 enum class Colour { off, on };

@@ -149,6 +149,14 @@ TEST(HostMemory, must_hold_what_is_reserved_and_leave_room_for_containers) {
               ElementsAre("1:12 warning 0", "7:37 warning compute"));
 }
 
+TEST(HostMemory, is_not_needed_to_judge_the_reserve_against_the_containers) {
+  const Texts unknown{hypervisor("reserved-host-memory: 2048", "64GiB").bundle};
+  EXPECT_THAT(found("bundle/host-memory", unknown), ElementsAre("7:37 warning compute"));
+  EXPECT_THAT(
+      found("bundle/host-memory", {hypervisor("reserved-host-memory: 3072", "64GiB").bundle}),
+      IsEmpty());
+}
+
 TEST(HostMemory, is_taken_from_a_constraint_too_and_else_not_judged) {
   const std::string bundle = R"(machines: {"0": {constraints: MEMORY}}
 applications:

@@ -93,20 +93,20 @@ class MemoryCheck {
     for (const PlannedMachine& machine : c_.plan->machines) {
       const auto host = hosts.find(machine.number);
       const auto memory = least_memory(c_, machine);
-      if (host == hosts.end() || !memory) continue;
+      if (host == hosts.end()) continue;
       const std::string name = machine_text(*c_.plan, machine.number);
       for (const BundleApplication* application : host->second.hypervisors) {
-        hypervisor(*application, host->second.containers, *memory, name);
+        hypervisor(*application, host->second.containers, memory, name);
       }
-      containers(machine, host->second.containers, *memory, name);
+      if (memory) containers(machine, host->second.containers, *memory, name);
     }
   }
 
  private:
   void hypervisor(const BundleApplication& application, std::int64_t containers,
-                  std::int64_t memory, const std::string& machine) {
+                  std::optional<std::int64_t> memory, const std::string& machine) {
     const std::int64_t reserved = reserved_by(application);
-    const bool leaves_nothing = reserved >= memory;
+    const bool leaves_nothing = memory && reserved >= *memory;
     const bool is_short = reserved < containers * kMemoryOfContainer;
     if ((!leaves_nothing && !is_short) || !told_.insert(&application).second) return;
     findings_.add(
@@ -115,7 +115,7 @@ class MemoryCheck {
          .message = leaves_nothing
                         ? fmt::format("{} reserves {} MiB on {}, which has {}: no instance can "
                                       "start",
-                                      application.name, reserved, machine, memory)
+                                      application.name, reserved, machine, *memory)
                         : fmt::format("{} reserves {} MiB on {}, beside {} containers: nova gives "
                                       "away what they need",
                                       application.name, reserved, machine, containers),

@@ -11,9 +11,12 @@ void judge(const LintCase& c, Findings& findings) {
   for (const OverlayRemark& remark : c.bundle.overlay_remarks) {
     if (remark.kind != OverlayRemarkKind::ignored_field) continue;
     const bool is_talk = remark.path == "description" || remark.path == "tags";
+    const bool is_outdone = remark.path == "series";
     findings.add({.span = lint_places::key_of(remark.path, remark.span),
                   .subject = remark.subject,
-                  .message = fmt::format("Juju ignores {} in an overlay", remark.path),
+                  .message = is_outdone
+                                 ? "the bundle's default-base comes before an overlay's series"
+                                 : fmt::format("Juju ignores {} in an overlay", remark.path),
                   .help = "write it into the bundle itself, or remove it",
                   .severity = is_talk ? Severity::note : Severity::warning});
   }

@@ -31,6 +31,15 @@ applications: {a: {options: {region: two}}}
   EXPECT_THAT(found("bundle/overlay-ignored", {kBase}), IsEmpty());
 }
 
+TEST(OverlayIgnored, is_a_series_against_the_default_base_of_the_bundle) {
+  const Texts texts{.bundle = kBase, .overlay = "series: noble\n"};
+  EXPECT_THAT(found("bundle/overlay-ignored", texts), ElementsAre("overlay:1:1 warning series"));
+  EXPECT_THAT(drawn("bundle/overlay-ignored", texts), HasSubstr("default-base"));
+  EXPECT_THAT(found("bundle/overlay-ignored",
+                    {.bundle = "applications: {a: {charm: keystone}}\n", .overlay = texts.overlay}),
+              IsEmpty());
+}
+
 TEST(OverlayMachines, replace_the_whole_section) {
   EXPECT_THAT(
       found("bundle/overlay-machines",

@@ -86,6 +86,11 @@ json::object result_of(const std::string& rule, std::string_view level, std::str
   return result;
 }
 
+std::string justification_of(const Diagnostic& finding) {
+  const std::string& reason = finding.accepted_because;
+  return reason.empty() ? "accepted in the site file" : "accepted in the site file: " + reason;
+}
+
 class Run {
  public:
   void add(const Diagnostic& finding, bool is_accepted) {
@@ -99,7 +104,7 @@ class Run {
       result["suppressions"] =
           json::array{json::object{{"kind", "external"},
                                    {"status", "accepted"},
-                                   {"justification", "accepted in the site file"}}};
+                                   {"justification", justification_of(finding)}}};
     }
     results_.push_back(std::move(result));
   }

@@ -22,7 +22,7 @@ using bundle::Placement;
 namespace {
 
 // Each machine and container carries its own copy.
-constexpr std::size_t kConstraintBytesMax = 64U << 20U;
+constexpr std::size_t kConstraintBytesMax = 32U << 20U;
 
 // Where a unit goes.
 struct Place {

@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/container/small_vector.hpp>
 
 #include "base/boxed.h"
 #include "input/bundle/bundle.h"
@@ -56,7 +55,7 @@ struct SaasData {
 };
 
 struct RelationData {
-  boost::container::small_vector<std::string, 2> ends;  ///< two, if it is right
+  std::vector<std::string> ends;  ///< two, if it is right
   Span span;
 };
 

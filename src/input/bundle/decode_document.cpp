@@ -56,7 +56,7 @@ std::string stored_text(const json::value& value) {
 // One document, read once in one of the two ways.
 class DocumentDecoder {
  public:
-  explicit DocumentDecoder(Reading reading) : go_(reading) {}
+  explicit DocumentDecoder(Reading reading) : reading_(reading), go_(reading) {}
 
   const GoDecoder& go() const { return go_; }
 
@@ -79,12 +79,13 @@ class DocumentDecoder {
     if (name == "saas") return saas(data, *entry.value);
     if (name == "relations") return relations(data, *entry.value);
     data.unused[std::string(name)] = place_of(entry);
-    if (name == "tags") {
-      std::vector<Located<std::string>> ignored;
-      return list(ignored, *entry.value);
+    std::string ignored;
+    if (name != "tags") {
+      go_.into(*entry.value, ignored);
+    } else if (!go_.is_null(*entry.value)) {
+      go_.each_item(*entry.value, "[]string",
+                    [&](const Node& item) { go_.into(item, ignored); });
     }
-    std::string description;
-    go_.into(*entry.value, description);
   }
 
   void located(Located<std::string>& out, const Entry& entry) {
@@ -127,7 +128,13 @@ class DocumentDecoder {
                    const auto taken = put(data.applications, key, [&](auto& application) {
                      return read_application(application, key, entry);
                    });
-                   if (taken.is_right) note_null(data, key, entry);
+                   if (!taken.is_right) return taken;
+                   if (reading_ == Reading::loose) {
+                     note_null(data, key, entry);
+                   } else {
+                     // Read for its remarks; only its name is of use to what follows.
+                     data.applications.at(key) = {};
+                   }
                    return taken;
                  });
   }
@@ -379,6 +386,7 @@ class DocumentDecoder {
     });
   }
 
+  Reading reading_;
   GoDecoder go_;
   std::string unused_;  ///< of fields that a deploy has no use for
 };

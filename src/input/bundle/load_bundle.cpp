@@ -167,10 +167,13 @@ class Loader {
       }
       return false;
     }
-    Included included{loaded_.files};
+    Included included{folder_, loaded_.files};
     for (std::size_t index = 0; index < parts_.size(); ++index) {
       Part& part = parts_[index];
-      if (!request_.watched_path.empty()) {
+      // A default-base comes before whatever series an overlay gives.
+      const bool is_in_vain =
+          request_.watched_path == "series" && index > 0 && !data_.default_base.value.empty();
+      if (!request_.watched_path.empty() && !is_in_vain) {
         note_supplies(part, request_.watched_path, loaded_.supplies);
       }
       if (index == 0) {
@@ -182,10 +185,6 @@ class Loader {
       if (auto problem = resolve_includes(data_, part.folder, files_, included)) {
         return refuse(kCannot, *problem);
       }
-    }
-    for (const Problem& outside : included.outside) {
-      note_finding(outside);
-      loaded_.findings.back().severity = Severity::warning;
     }
     return true;
   }
@@ -262,15 +261,18 @@ class Loader {
     bundle.type = data_.type.value;
     bundle.default_base = data_.default_base.value;
     bundle.series = data_.series.value;
-    for (auto& [name, given] : data_.applications) {
-      BundleApplication application = std::move(given->application);
-      for (const auto& [key, value] : given->resources) {
+    // Each goes away as it is taken over: there is never room for all of them twice.
+    while (!data_.applications.empty()) {
+      const auto taken = data_.applications.extract(data_.applications.begin());
+      BundleApplication application = std::move(taken.mapped()->application);
+      for (const auto& [key, value] : taken.mapped()->resources) {
         application.resources[key] = resource_of(value);
       }
       if (application.has_local_charm()) {
         application.local_base = local_charm_base(application.charm, files_);
       }
-      bundle.applications.emplace_hint(bundle.applications.end(), name, std::move(application));
+      bundle.applications.emplace_hint(bundle.applications.end(), std::move(taken.key()),
+                                       std::move(application));
     }
     if (data_.machines && !data_.is_kubernetes()) bundle.machines = std::move(*data_.machines);
     bundle.relations.reserve(data_.relations.size());

@@ -20,6 +20,9 @@ struct BundleFiles {
   std::string working_directory;  ///< absolute
   std::function<Result<std::string>(const std::string& absolute_path)> read;
   std::function<PathKind(const std::string& absolute_path)> kind;
+  /// The path without symbolic links. Where it is given, an include must lie below the bundle's
+  /// folder or that of the file that includes it; where not, anywhere, as in Juju.
+  std::function<Result<std::string>(const std::string& absolute_path)> canonical{};
 };
 
 struct OverlayFile {

@@ -24,10 +24,18 @@ class LoadBundle : public ::testing::Test {
     files.kind = [this](const std::string& path) {
       return files_.contains(path) ? PathKind::file : PathKind::missing;
     };
+    if (has_bounds_) {
+      files.canonical = [this](const std::string& path) -> Result<std::string> {
+        const auto link = links_.find(path);
+        return link == links_.end() ? path : link->second;
+      };
+    }
     return load_bundle(sources_, files, {"./b.yaml", std::move(overlays), false, watched});
   }
 
   std::map<std::string, std::string> files_;
+  std::map<std::string, std::string> links_;
+  bool has_bounds_ = true;
   SourceMap sources_;
 };
 
@@ -131,6 +139,53 @@ TEST_F(LoadBundle, merge_keys_apply_where_they_stand) {
   ASSERT_TRUE(loaded.bundle) << loaded.refusal;
   EXPECT_EQ(loaded.bundle->find("a")->options.at("list").text, "1");
   EXPECT_EQ(loaded.bundle->find("b")->options.at("list").text, "2");
+}
+
+TEST_F(LoadBundle, a_series_of_an_overlay_does_not_win_against_a_default_base) {
+  put("b.yaml", std::string("default-base: ubuntu@22.04\nseries: jammy\n") + kOne);
+  put("o.yaml", "series: noble\n");
+  const LoadedBundle loaded = load({{"o.yaml"}}, "series");
+  ASSERT_EQ(loaded.supplies.size(), 1U);
+  EXPECT_EQ(to_string(loaded.supplies[0].span), "./b.yaml:2:9");
+  put("b.yaml", kOne);
+  EXPECT_EQ(load({{"o.yaml"}}, "series").supplies.size(), 1U);
+}
+
+std::string including(const std::string& path) {
+  return "applications:\n  a:\n    charm: a\n    options: {f: 'include-file://" + path + "'}\n";
+}
+
+TEST_F(LoadBundle, an_include_below_the_folder_of_the_bundle_or_of_its_own_file_is_read) {
+  put("b.yaml", including("sub/f"));
+  put("sub/f", "text");
+  EXPECT_EQ(load().bundle->find("a")->options.at("f").text, "text");
+  files_["/d/deep/o.yaml"] = "applications:\n  a: {options: {f: 'include-file://../sub/f'}}\n";
+  EXPECT_EQ(load({{"deep/o.yaml"}}).bundle->find("a")->options.at("f").text, "text");
+  files_["/e/o.yaml"] = "applications:\n  a: {options: {f: 'include-file://own'}}\n";
+  files_["/e/own"] = "its own";
+  EXPECT_EQ(load({{"/e/o.yaml"}}).bundle->find("a")->options.at("f").text, "its own");
+}
+
+TEST_F(LoadBundle, an_include_that_leads_out_is_refused_at_its_place) {
+  files_["/elsewhere"] = files_["/dd/f"] = "a key";
+  put("link", "a key");
+  links_["/d/link"] = "/elsewhere";
+  for (const std::string path : {"../elsewhere", "/elsewhere", "link", "../dd/f"}) {
+    put("b.yaml", including(path));
+    const LoadedBundle loaded = load();
+    EXPECT_FALSE(loaded.bundle) << path;
+    ASSERT_EQ(loaded.findings.size(), 1U) << path;
+    EXPECT_EQ(loaded.findings[0].code, "bundle/include-outside");
+    EXPECT_EQ(to_string(loaded.findings[0].span), "./b.yaml:4:18");
+    EXPECT_EQ(loaded.files, (std::vector<std::string>{"/d/b.yaml"})) << path;
+  }
+}
+
+TEST_F(LoadBundle, without_bounds_an_include_may_lead_anywhere_as_in_juju) {
+  has_bounds_ = false;
+  files_["/elsewhere"] = "text";
+  put("b.yaml", including("../elsewhere"));
+  EXPECT_EQ(load().bundle->find("a")->options.at("f").text, "text");
 }
 
 }  // namespace

@@ -116,8 +116,8 @@ class Includer {
   Includer(const std::string& folder, const BundleFiles& files, Included& included)
       : folder_(folder), files_(files), included_(included) {}
 
-  /// The reason why the file cannot be had, in Juju's words.
-  std::optional<std::string> resolve(std::string& text, const Span& span) {
+  /// The reason why the file cannot be had, in Juju's words but for one that lies outside.
+  std::optional<std::string> resolve(std::string& text) {
     const bool is_plain = text.starts_with(kIncludeFile);
     if (!is_plain && !text.starts_with(kIncludeBase64)) return std::nullopt;
     const std::string named = text.substr(is_plain ? kIncludeFile.size() : kIncludeBase64.size());
@@ -133,33 +133,49 @@ class Includer {
       case PathKind::file:
         break;
     }
+    if (!is_within_bounds(path)) {
+      code_ = "bundle/include-outside";
+      return because("it lies outside the folders of the bundle and of the file that includes it");
+    }
     auto bytes = files_.read(path);
     if (!bytes) {
       return because(
           fmt::format("reading include file at {}: {}", go_quote(path), bytes.error().message));
     }
     included_.read.push_back(path);
-    if (!path.starts_with(folder_ + "/")) {
-      included_.outside.push_back(
-          {"bundle/include-outside",
-           fmt::format("{} lies outside the folder of the file that includes it", go_quote(named)),
-           span});
-    }
     text = is_plain ? std::move(*bytes) : base64_encode(*bytes);
     return std::nullopt;
   }
 
+  /// The code of the last reason.
+  const std::string& code() const { return code_; }
+
  private:
+  // Told by where the files really are: a symbolic link leads out as `..` does.
+  bool is_within_bounds(const std::string& path) const {
+    if (!files_.canonical) return true;
+    const auto real = files_.canonical(path);
+    return real && (is_below(*real, included_.tree) || is_below(*real, folder_));
+  }
+
+  bool is_below(const std::string& real, const std::string& folder) const {
+    auto root = files_.canonical(folder);
+    if (!root) return false;
+    if (!root->ends_with('/')) *root += '/';
+    return real.starts_with(*root);
+  }
+
   const std::string& folder_;
   const BundleFiles& files_;
   Included& included_;
+  std::string code_ = "bundle/include";
 };
 
 std::optional<Problem> include_in_application(ApplicationData& given, Includer& includer) {
   BundleApplication& application = given.application;
   const auto problem = [&](const char* what, const std::string& key, const std::string& why,
                            const Span& span) {
-    return Problem{"bundle/include",
+    return Problem{includer.code(),
                    fmt::format("processing {} {} for application {}: {}", what, go_quote(key),
                                go_quote(application.name), why),
                    span, application.name};
@@ -167,13 +183,13 @@ std::optional<Problem> include_in_application(ApplicationData& given, Includer& 
   for (auto& [key, option] : application.options) {
     if (!option.value.is_string()) continue;
     const std::string before = option.text;
-    if (auto why = includer.resolve(option.text, option.span)) {
+    if (auto why = includer.resolve(option.text)) {
       return problem("option", key, *why, option.span);
     }
     if (option.text != before) option.value = json::string(option.text);
   }
   for (auto& [key, annotation] : application.annotations) {
-    if (auto why = includer.resolve(annotation.value, annotation.span)) {
+    if (auto why = includer.resolve(annotation.value)) {
       return problem("annotation", key, *why, annotation.span);
     }
   }
@@ -233,9 +249,9 @@ std::optional<Problem> resolve_includes(BundleData& base, const std::string& fol
   if (!base.machines) return std::nullopt;
   for (auto& [id, machine] : *base.machines) {
     for (auto& [key, text] : machine.annotations) {
-      if (auto why = includer.resolve(text, machine.span)) {
+      if (auto why = includer.resolve(text)) {
         return Problem{
-            "bundle/include",
+            includer.code(),
             fmt::format("processing annotation {} for machine {}: {}", go_quote(key), id, *why),
             machine.span, id};
       }

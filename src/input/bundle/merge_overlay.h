@@ -17,8 +17,8 @@ void apply_overlay(BundleData& base, const Part& overlay);
 /// Makes local charm paths absolute and puts files where options and annotations name them, all
 /// relative to `folder`. The first thing that cannot be done is returned.
 struct Included {
+  const std::string& tree;         ///< the bundle's folder, which overlays may include from as well
   std::vector<std::string>& read;  ///< each file read is appended
-  std::vector<Problem> outside{};  ///< includes that leave the folder's tree, which Juju allows
 };
 std::optional<Problem> resolve_includes(BundleData& base, const std::string& folder,
                                         const BundleFiles& files, Included& included);

@@ -12,8 +12,11 @@ class OverlayReview {
   OverlayReview(const Span& base, std::vector<OverlayRemark>& remarks)
       : base_(base), remarks_(remarks) {}
 
-  void ignored_fields(const Part& overlay) {
+  void ignored_fields(const BundleData& so_far, const Part& overlay) {
     const BundleData& data = overlay.data;
+    // It is merged, but a default-base comes before any series.
+    const bool is_outdone = !so_far.default_base.value.empty();
+    if (is_outdone && !data.series.value.empty()) ignored("series", data.series.span);
     ignored("default-base", data.default_base.span);
     ignored("bundle", data.type.span);
     for (const auto& [field, span] : data.unused) ignored(field, span);
@@ -93,7 +96,7 @@ void add_overlay_remarks(const BundleData& so_far, const Part& overlay, const Sp
                          std::vector<OverlayRemark>& remarks) {
   if (!overlay.has_keys) return;
   OverlayReview review(base, remarks);
-  review.ignored_fields(overlay);
+  review.ignored_fields(so_far, overlay);
   review.machines(so_far, overlay);
   for (const auto& [name, given] : overlay.data.applications) {
     const auto before = so_far.applications.find(name);

@@ -221,7 +221,7 @@ class Verifier {
   }
 
   static std::string shown(const RelationData& relation) {
-    return go_quote_list({relation.ends.data(), relation.ends.size()});
+    return go_quote_list(relation.ends);
   }
 
   std::optional<Endpoint> end_of(const RelationData& relation, std::size_t index) {
