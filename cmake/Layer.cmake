@@ -1,11 +1,13 @@
 # One static library for each folder of src/. Sources are found by their name, so that a new gate or
 # phase is one new file; *_test.cpp belong to the folder's test program. With GATEHOUSE_JOIN eight
 # sources are compiled as one, so that names in their unnamed namespaces must differ; a folder of many
-# sources of one shape (each its own judge(), its own kNeeds) says ALONE.
+# sources of one shape (each its own judge(), its own kNeeds) says ALONE. A folder where bytes from
+# outside are taken apart says HOSTILE: script/test runs its tests under the sanitizers.
 set(GATEHOUSE_LAYERS "" CACHE INTERNAL "")
+set(GATEHOUSE_HOSTILE "" CACHE STRING "Which unit tests: of the HOSTILE folders ONLY, all EXCEPT those, or all (empty)")
 
 function(gatehouse_layer name)
-  cmake_parse_arguments(LAYER "ALONE" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(LAYER "ALONE;HOSTILE" "" "USES;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
@@ -31,6 +33,9 @@ function(gatehouse_layer name)
     endif()
   endif()
   set_property(GLOBAL APPEND PROPERTY GATEHOUSE_LAYER_NAMES ${name})
+  if((GATEHOUSE_HOSTILE STREQUAL ONLY AND NOT LAYER_HOSTILE) OR (GATEHOUSE_HOSTILE STREQUAL EXCEPT AND LAYER_HOSTILE))
+    set(tests "")
+  endif()
   if(tests)
     add_executable(${name}_tests EXCLUDE_FROM_ALL ${tests})
     target_link_libraries(${name}_tests PRIVATE gatehouse_${name} gatehouse_test_support gatehouse_warnings)

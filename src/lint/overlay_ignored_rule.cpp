@@ -17,7 +17,8 @@ void judge(const LintCase& c, Findings& findings) {
                   .message = is_outdone
                                  ? "the bundle's default-base comes before an overlay's series"
                                  : fmt::format("Juju ignores {} in an overlay", remark.path),
-                  .help = "write it into the bundle itself, or remove it",
+                  .help = is_outdone ? "change the default-base, or give each application its base"
+                                     : "write it into the bundle itself, or remove it",
                   .severity = is_talk ? Severity::note : Severity::warning});
   }
 }
