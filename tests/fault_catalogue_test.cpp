@@ -21,10 +21,8 @@ namespace {
 
 // What is promised and not there yet, by name. A fault that is added takes its gate off this list;
 // a gate that loses its fault is not excused by it.
-const std::set<std::string> kNoFailYet{"controller_ready", "deploy_continues"};
+const std::set<std::string> kNoFailYet{"deploy_continues"};
 constexpr std::size_t kOpenTrapsMax = 0;
-// Each is another fault under the name of the trap that it was learned from.
-const std::set<std::string_view> kSynonymsYet{"lying-overlay-not-there", "lying-abort-exits-zero"};
 
 bool has_fault(const Gate& gate, std::string_view ruling) {
   const auto faults = sim::all_faults();
@@ -97,7 +95,6 @@ TEST(FaultCatalogue, no_two_faults_of_the_files_leave_the_same_files) {
       if (path.starts_with(world.site_folder())) files += path + "\n" + file.bytes;
     }
     const auto [former, is_new] = seen.emplace(files, fault.name);
-    if (kSynonymsYet.contains(fault.name)) continue;
     EXPECT_TRUE(is_new) << fault.name << " is " << former->second << " by another name";
   }
 }
@@ -105,7 +102,7 @@ TEST(FaultCatalogue, no_two_faults_of_the_files_leave_the_same_files) {
 TEST(FaultCatalogue, no_two_faults_of_the_world_set_the_same) {
   std::map<std::string (*)(const Site&, sim::WorldFaults&), std::string_view> seen;
   for (const sim::Fault& fault : sim::all_faults()) {
-    if (!fault.choose || kSynonymsYet.contains(fault.name)) continue;
+    if (!fault.choose) continue;
     const auto [former, is_new] = seen.emplace(fault.choose, fault.name);
     EXPECT_TRUE(is_new) << fault.name << " is " << former->second << " by another name";
   }

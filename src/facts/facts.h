@@ -114,7 +114,7 @@ struct JujuClient {
 };
 
 struct JujuController {
-  std::string name;
+  std::string name;  ///< "" where the client lists no such controller; then the rest is empty too
   std::string uuid;
   std::string user;
   std::string agent_version;

@@ -53,6 +53,17 @@ void judge_controller(const Case& c, std::vector<Check>& checks) {
     if (seen.error() && seen.error()->kind == ErrorKind::denied) checks.back().help = login_help(c);
     return;
   }
+  if (controller->name.empty()) {
+    checks.push_back(placed(
+        Check{.subject = "controller",
+              .expected = juju.controller,
+              .observed = "none of that name",
+              .ruling = Ruling::fail,
+              .help = "see: juju controllers; then correct juju.controller in the site file, "
+                      "or register with: juju register"},
+        juju.span, seen.evidence()));
+    return;
+  }
   checks.push_back(placed(expect_equal("controller", juju.controller, controller->name), juju.span,
                           seen.evidence()));
   const bool is_logged_in = !controller->user.empty();

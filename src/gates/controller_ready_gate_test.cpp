@@ -18,6 +18,13 @@ TEST(ControllerReady, FailsAtAnotherControllerAndWithoutAUser) {
             "controller | lab | other\nuser at the controller | logged in | nobody\n");
 }
 
+TEST(ControllerReady, FailsWhereTheClientListsNone) {
+  World world = good_world();
+  *world.facts.juju_controller.value() = {};
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
+            "controller | lab | none of that name\n");
+}
+
 TEST(ControllerReady, IsUnknownWhereItDoesNotAnswer) {
   World world = good_world();
   world.facts.juju_controller = not_told<JujuController>();

@@ -13,6 +13,14 @@
 namespace gatehouse::gates_test {
 
 struct World {
+  // Out of line: every test would compile the members' own again.
+  World();
+  World(const World&);
+  World(World&&) noexcept;
+  World& operator=(const World&);
+  World& operator=(World&&) noexcept;
+  ~World();
+
   Inputs inputs;
   std::optional<Plan> plan;
   Facts facts;

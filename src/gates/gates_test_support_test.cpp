@@ -266,6 +266,13 @@ JujuModel juju_model(std::string name, std::string life) {
   return model;
 }
 
+World::World() = default;
+World::World(const World&) = default;
+World::World(World&&) noexcept = default;
+World& World::operator=(const World&) = default;
+World& World::operator=(World&&) noexcept = default;
+World::~World() = default;
+
 World good_world() {
   static const Source secret("secret.yaml", "applications: {}\n", Sensitivity::secret);
   World world;

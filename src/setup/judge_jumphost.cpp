@@ -97,7 +97,10 @@ Verdict judge_logins(const JumphostFacts& facts) {
                         "juju models -c " + facts.controller};
   if (const JujuController* found = seen(facts.facts.juju_controller, controller, checks)) {
     checks.push_back(
-        holds(controller, fmt::format("Juju {}, as {}", found->agent_version, found->user)));
+        found->name.empty()
+            ? failed(controller.subject, controller.expected,
+                     "the juju client lists no controller of that name", "juju controllers")
+            : holds(controller, fmt::format("Juju {}, as {}", found->agent_version, found->user)));
   }
   return named("logins", std::move(checks));
 }

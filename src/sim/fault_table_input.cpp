@@ -40,8 +40,6 @@ constexpr Fault kInputFaults[] = {
      "relations_required", "fail", 1},
     {"application-forbidden", FaultKind::input,
      "the bundle has an application that the site forbids", "relations_forbidden", "fail", 1},
-    {"lying-overlay-not-there", FaultKind::input, "the seed called a missing overlay clean",
-     "secret_overlay", "fail", 1},
     {"lying-five-key-lines", FaultKind::input,
      "four empty options and a comment under another application", "pki_valid", "fail", 1},
     {"lying-vips-identical", FaultKind::input, "every VIP is the same", "vip_policy", "fail", 1},

@@ -106,8 +106,8 @@ constexpr Fault kJujuFaults[] = {
      "unit_states", "unknown", 3, set_status<StatusFault::controller_gone>},
     {"lying-models-unreachable", FaultKind::world, "the list of models cannot be had",
      "model_absent", "unknown", 3, set_flag<&JujuFaults::is_model_list_unreachable>},
-    {"lying-abort-exits-zero", FaultKind::world, "the model exists; an abort must not end with 0",
-     "model_absent", "fail", 1, set_flag<&JujuFaults::has_foreign_model>},
+    {"controller-not-listed", FaultKind::world, "the juju client knows no controller of that name",
+     "controller_ready", "fail", 1, set_flag<&JujuFaults::is_controller_unlisted>},
     // Traps that peers fell into, and that users of Juju met: notes of peers, section 7; of Juju's
     // formats, section 5. Those whose gate is "" heal by themselves, and the run must hold.
     {"login-stale", FaultKind::world, "the login is stale, and the client would ask for another",

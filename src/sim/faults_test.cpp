@@ -76,6 +76,7 @@ std::string everything(const std::set<std::string>& faults) {
                    {{"GATEHOUSE_LAB_ROOT", "1"}}));
   }
   seen += test.world().faults.juju.has_foreign_model ? "foreign model" : "";
+  note(test.juju({"controllers", "--format", "json"}));
   note(test.juju({"models", "--format", "json"}));
   note(test.juju({"add-model", "openstack"}));
   note(test.juju({"deploy", "-m", "openstack", "--dry-run", "./bundle.yaml"}));

@@ -188,7 +188,6 @@ const std::map<std::string_view, Change>& changes() {
       {"unit-moved", other_machine},
       {"relation-dropped", drop_required_relation},
       {"application-forbidden", add_forbidden_application},
-      {"lying-overlay-not-there", remove_overlay},
       {"lying-five-key-lines", write_five_key_lines},
       {"lying-vips-identical", [](InputCopies& c) { return all_like_the_first(c, kAll); }},
       {"lying-metal-leg-missing", [](InputCopies& c) { return leg_missing(c, kAll); }},

@@ -88,7 +88,8 @@ json::object controller_entry(JujuRun& run) {
 
 FaceEnd run_controllers(JujuRun& run) {
   if (run.arguments.is_set("refresh") && !reach_controller(run)) return {1, {}, {}};
-  const std::string& name = run.lab.world.site.juju.controller;
+  const bool is_unlisted = run.lab.world.faults.juju.is_controller_unlisted;
+  const std::string name = run.lab.world.site.juju.controller + (is_unlisted ? "-former" : "");
   json::object controllers;
   controllers[name] = controller_entry(run);
   print_document(

@@ -39,6 +39,7 @@ struct JujuFaults {
   bool has_foreign_model = false;
   bool is_foreign_model_dying = false;
   bool is_controller_unreachable = false;
+  bool is_controller_unlisted = false;  ///< the client's own list has another one only
   bool is_login_stale = false;
   bool is_store_locked = false;
   bool is_model_list_unreachable = false;

@@ -12,7 +12,7 @@ constexpr std::string_view kJuju = "Juju's bugs";
 constexpr std::string_view kMaas = "MAAS's answers";
 
 constexpr Trap kTraps[] = {
-    {kSeed, "a missing overlay was called clean", "lying-overlay-not-there overlay-absent"},
+    {kSeed, "a missing overlay was called clean", "overlay-absent"},
     {kSeed, "four keys and a comment, under another application, counted as five",
      "lying-five-key-lines overlay-four-keys overlay-wrong-application"},
     {kSeed, "all VIPs identical passed", "lying-vips-identical vip-equal"},
@@ -23,7 +23,7 @@ constexpr Trap kTraps[] = {
     {kSeed, "right values in single quotes were refused", "lying-single-quoted-vips"},
     {kSeed, "the model guard fell open when the controller was not reached",
      "lying-models-unreachable controller-unreachable"},
-    {kSeed, "every abort ended with exit code 0", "lying-abort-exits-zero model-exists"},
+    {kSeed, "every abort ended with exit code 0", "model-exists"},
     {kPeers, "an empty list of units, or none yet, at the first sample",
      "units-listed-late UnitStates EachSite"},
     {kPeers, "all active before the deploy begins, busy later", "EachSite"},

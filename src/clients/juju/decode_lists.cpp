@@ -68,23 +68,23 @@ Result<JujuClient> decode_version(std::string_view out) {
   return JujuClient{.version = printable(word.substr(0, 100))};
 }
 
-Result<ControllerEntry> decode_controller(std::string_view out, const std::string& name) {
-  const Error unknown{.kind = ErrorKind::not_found,
-                      .message = "the juju client knows no controller " + name,
-                      .contexts = {},
-                      .delivery = Delivery::not_sent,
-                      .help = "see: juju controllers"};
-  if (is_blank(out)) return fail(unknown);
+Result<std::optional<ControllerEntry>> decode_controller(std::string_view out,
+                                                         const std::string& name) {
+  if (is_blank(out)) return std::optional<ControllerEntry>{};
   const Result<json::value> value = parse(out, "controllers");
   if (!value) return fail(value.error());
   const json::value* controllers = find(*value, "controllers");
-  const json::value* entry = controllers ? find(*controllers, name) : nullptr;
-  if (!entry) return fail(unknown);
+  if (controllers && controllers->is_null()) return std::optional<ControllerEntry>{};
+  if (!controllers || !controllers->is_object()) {
+    return fail(ErrorKind::malformed, "juju controllers: an object `controllers` is expected");
+  }
+  const json::value* entry = find(*controllers, name);
+  if (!entry) return std::optional<ControllerEntry>{};
   ControllerEntry read{.uuid = string_or_empty(*entry, "uuid"),
                        .user = string_or_empty(*entry, "user"),
                        .agent_version = string_or_empty(*entry, "agent-version")};
   if (read.uuid.empty()) read.uuid = string_or_empty(*entry, "controller-uuid");
-  return read;
+  return std::optional<ControllerEntry>(std::move(read));
 }
 
 Result<std::optional<Whoami>> decode_whoami(std::string_view out) {

@@ -21,8 +21,9 @@ struct ControllerEntry {
   std::string user;  ///< "" where nobody is logged in
   std::string agent_version;
 };
-/// not_found where the client knows no controller of that name.
-Result<ControllerEntry> decode_controller(std::string_view out, const std::string& name);
+/// Nothing where the client knows no controller of that name.
+Result<std::optional<ControllerEntry>> decode_controller(std::string_view out,
+                                                         const std::string& name);
 
 struct Whoami {
   std::string controller;

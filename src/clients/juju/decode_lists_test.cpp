@@ -18,15 +18,20 @@ TEST(JujuLists, ReadsTheControllerByName) {
     "access": "superuser", "uuid": "c0", "agent-version": "3.6.28", "cloud": "maas"},
     "other": {"controller-uuid": "c1"}}, "current-controller": "other"})";
   const auto omega = decode_controller(out, "omega");
-  ASSERT_TRUE(omega);
-  EXPECT_EQ(omega->uuid, "c0");
-  EXPECT_EQ(omega->user, "admin");
-  EXPECT_EQ(omega->agent_version, "3.6.28");
-  EXPECT_EQ(decode_controller(out, "other")->uuid, "c1");
-  EXPECT_EQ(decode_controller(out, "other")->user, "");
-  EXPECT_EQ(decode_controller(out, "third").error().kind, ErrorKind::not_found);
-  EXPECT_EQ(decode_controller("{}", "omega").error().kind, ErrorKind::not_found);
-  EXPECT_EQ(decode_controller("", "omega").error().kind, ErrorKind::not_found);
+  ASSERT_TRUE(omega && *omega);
+  EXPECT_EQ((*omega)->uuid, "c0");
+  EXPECT_EQ((*omega)->user, "admin");
+  EXPECT_EQ((*omega)->agent_version, "3.6.28");
+  const auto other = decode_controller(out, "other");
+  ASSERT_TRUE(other && *other);
+  EXPECT_EQ((*other)->uuid, "c1");
+  EXPECT_EQ((*other)->user, "");
+  for (const char* none : {out, R"({"controllers": null})", R"({"controllers": {}})", ""}) {
+    const auto third = decode_controller(none, "third");
+    ASSERT_TRUE(third) << none;
+    EXPECT_FALSE(*third) << none;
+  }
+  EXPECT_EQ(decode_controller("{}", "omega").error().kind, ErrorKind::malformed);
   EXPECT_EQ(decode_controller("[", "omega").error().kind, ErrorKind::malformed);
 }
 

@@ -83,8 +83,10 @@ Observation<JujuController> observe_controller(const Call& controllers, const Ca
   using Seen = Observation<JujuController>;
   const Result<std::string> list = controllers.output(name);
   if (!list) return Seen::failed(list.error(), controllers.evidence);
-  const Result<juju::ControllerEntry> entry = juju::decode_controller(*list, name);
-  if (!entry) return Seen::failed(entry.error(), controllers.evidence);
+  const auto listed = juju::decode_controller(*list, name);
+  if (!listed) return Seen::failed(listed.error(), controllers.evidence);
+  if (!*listed) return Seen::seen({}, controllers.evidence);
+  const juju::ControllerEntry& entry = **listed;
 
   const Result<std::string> who = whoami.output(name);
   if (!who) return Seen::failed(who.error(), whoami.evidence);
@@ -93,7 +95,7 @@ Observation<JujuController> observe_controller(const Call& controllers, const Ca
   if (!*user) return Seen::failed(not_logged_in(name), whoami.evidence);
   // Where whoami speaks of another controller, the entry alone tells.
   const bool is_same = (*user)->controller == name;
-  if (!is_same && entry->user.empty())
+  if (!is_same && entry.user.empty())
     return Seen::failed(not_logged_in(name), controllers.evidence);
 
   const Result<std::string> answer = models.output(name);
@@ -101,9 +103,9 @@ Observation<JujuController> observe_controller(const Call& controllers, const Ca
   const auto decoded = juju::decode_models(*answer);
   if (!decoded) return Seen::failed(decoded.error(), models.evidence);
   return Seen::seen({.name = name,
-                     .uuid = entry->uuid,
-                     .user = is_same ? (*user)->user : entry->user,
-                     .agent_version = entry->agent_version},
+                     .uuid = entry.uuid,
+                     .user = is_same ? (*user)->user : entry.user,
+                     .agent_version = entry.agent_version},
                     models.evidence);
 }
 
