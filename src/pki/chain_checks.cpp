@@ -109,20 +109,25 @@ void check_controller_chain(const CryptoLibrary& library, const Material& materi
       findings);
 }
 
-void check_amphora_chain(const CryptoLibrary& library, const Material& material, Moment at,
-                         Findings& findings) {
-  if (material.issuing_cas.empty() || !material.issuing_key) return;
+std::optional<TrialAmphora> check_amphora_chain(const CryptoLibrary& library,
+                                                const Material& material, Moment at,
+                                                Findings& findings) {
+  if (material.issuing_cas.empty() || !material.issuing_key) return std::nullopt;
   const FoundCertificate& ca = material.issuing_cas[0];
-  if (!is_key_of(material.issuing_key.get(), ca) || findings.has("ca-subject-clash")) return;
-  const PrivateKey key(EVP_PKEY_Q_keygen(library.context(), nullptr, "EC", "P-256"));
+  if (!is_key_of(material.issuing_key.get(), ca) || findings.has("ca-subject-clash")) {
+    return std::nullopt;
+  }
+  TrialAmphora trial{
+      .key = PrivateKey(EVP_PKEY_Q_keygen(library.context(), nullptr, "EC", "P-256")),
+      .certificate = {}};
   for (const KeyReference reference : {KeyReference::by_identifier, KeyReference::none}) {
-    const auto amphora = make_trial_amphora_certificate(
-        library, key.get(), {ca.get(), material.issuing_key.get()}, at, reference);
+    auto amphora = make_trial_amphora_certificate(
+        library, trial.key.get(), {ca.get(), material.issuing_key.get()}, at, reference);
     if (!amphora) {
       findings.error("chain-broken", ca.place,
                      "issuing CA: a trial amphora certificate cannot be issued",
                      "make the CA again");
-      return;
+      return std::nullopt;
     }
     // Without an AKI the strict rules always object; Octavia's own certificates are then the cause.
     const ChainQuestion question{amphora->get(), &material.issuing_cas, X509_PURPOSE_SSL_SERVER,
@@ -130,6 +135,7 @@ void check_amphora_chain(const CryptoLibrary& library, const Material& material,
     if (reference == KeyReference::by_identifier) {
       judge_chain(library, question, ca.place,
                   {"amphora certificate issued for trial", "make the issuing CA again"}, findings);
+      trial.certificate = std::move(*amphora);
     } else if (!findings.has("chain-broken") &&
                !text_of(verify(library, question, Rules::usual)).empty()) {
       findings.error("chain-broken", ca.place,
@@ -138,14 +144,15 @@ void check_amphora_chain(const CryptoLibrary& library, const Material& material,
                      "make the issuing CA again");
     }
   }
+  return trial;
 }
 
 }  // namespace
 
-void check_chains(const CryptoLibrary& library, const Material& material, Moment at,
-                  Findings& findings) {
+std::optional<TrialAmphora> check_chains(const CryptoLibrary& library, const Material& material,
+                                         Moment at, Findings& findings) {
   check_controller_chain(library, material, at, findings);
-  check_amphora_chain(library, material, at, findings);
+  return check_amphora_chain(library, material, at, findings);
 }
 
 }  // namespace gatehouse::pki

@@ -1,9 +1,10 @@
 #include "pki/handshake_checks.h"
 
+#include <future>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "pki/certificate_profile.h"
 #include "pki/handshake.h"
 
 namespace gatehouse::pki {
@@ -18,29 +19,40 @@ std::vector<X509*> all_of(const std::vector<FoundCertificate>& found) {
 
 class HandshakeCheck {
  public:
-  HandshakeCheck(const CryptoLibrary& library, const Material& material, Moment at,
-                 Findings& findings)
-      : library_(library), material_(material), at_(at), findings_(findings) {}
+  HandshakeCheck(const CryptoLibrary& library, const Material& material, const TrialAmphora& trial,
+                 Moment at, Findings& findings)
+      : library_(library), material_(material), trial_(trial), at_(at), findings_(findings) {}
 
   void check() {
-    const PrivateKey key(EVP_PKEY_Q_keygen(library_.context(), nullptr, "EC", "P-256"));
-    const auto certificate = make_trial_amphora_certificate(
-        library_, key.get(), {material_.issuing_cas[0].get(), material_.issuing_key.get()}, at_,
-        KeyReference::by_identifier);
-    if (!certificate) return;  // Told by the chain checks.
-    const Endpoint amphora{certificate->get(), key.get(), all_of(material_.controller_cas)};
+    const Endpoint amphora{trial_.certificate.get(), trial_.key.get(),
+                           all_of(material_.controller_cas)};
     const Endpoint controller{material_.controllers[0].get(), material_.controller_key.get(),
                               all_of(material_.issuing_cas)};
+    const Refusal refusals[] = {
+        begin_refusal("a controller without a certificate", {nullptr, nullptr, controller.trusted},
+                      amphora),
+        begin_refusal("another amphora in the controller's place",
+                      {amphora.certificate, amphora.key, controller.trusted}, amphora),
+        begin_refusal("a server with the controller's certificate", controller,
+                      {controller.certificate, controller.key, amphora.trusted})};
     expect_agreed(controller, amphora);
-    expect_refused("a controller without a certificate", {nullptr, nullptr, controller.trusted},
-                   amphora);
-    expect_refused("another amphora in the controller's place",
-                   {certificate->get(), key.get(), controller.trusted}, amphora);
-    expect_refused("a server with the controller's certificate", controller,
-                   {controller.certificate, controller.key, amphora.trusted});
+    for (const Refusal& refusal : refusals) expect_refused(refusal);
   }
 
  private:
+  /// A handshake that is under way on its own thread.
+  struct Refusal {
+    std::string whom;
+    std::shared_future<bool> is_agreed;
+  };
+
+  Refusal begin_refusal(std::string whom, Endpoint controller, Endpoint amphora) const {
+    auto shake = [this, controller = std::move(controller), amphora = std::move(amphora)] {
+      return shake_hands(library_, controller, amphora, at_).is_agreed;
+    };
+    return {std::move(whom), std::async(std::launch::async, std::move(shake)).share()};
+  }
+
   void expect_agreed(const Endpoint& controller, const Endpoint& amphora) {
     const HandshakeResult result = shake_hands(library_, controller, amphora, at_);
     if (result.is_agreed) return;
@@ -49,10 +61,9 @@ class HandshakeCheck {
                     "make the PKI again with `gatehouse pki create`");
   }
 
-  void expect_refused(const std::string& whom, const Endpoint& controller,
-                      const Endpoint& amphora) {
-    if (!shake_hands(library_, controller, amphora, at_).is_agreed) return;
-    findings_.error("handshake", place(), whom + " is accepted in a trial handshake",
+  void expect_refused(const Refusal& refusal) {
+    if (!refusal.is_agreed.get()) return;
+    findings_.error("handshake", place(), refusal.whom + " is accepted in a trial handshake",
                     "the two tiers need a CA each; make them again in a new workspace");
   }
 
@@ -60,19 +71,20 @@ class HandshakeCheck {
 
   const CryptoLibrary& library_;
   const Material& material_;
+  const TrialAmphora& trial_;
   const Moment at_;
   Findings& findings_;
 };
 
 }  // namespace
 
-void check_handshake(const CryptoLibrary& library, const Material& material, Moment at,
-                     Findings& findings) {
+void check_handshake(const CryptoLibrary& library, const Material& material,
+                     const TrialAmphora& amphora, Moment at, Findings& findings) {
   const bool has_all = !material.issuing_cas.empty() && !material.controller_cas.empty() &&
                        !material.controllers.empty() && material.issuing_key &&
                        material.controller_key;
   if (!has_all || findings.has_error()) return;
-  HandshakeCheck(library, material, at, findings).check();
+  HandshakeCheck(library, material, amphora, at, findings).check();
 }
 
 }  // namespace gatehouse::pki

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/moment.h"
+#include "pki/chain_checks.h"
 #include "pki/crypto_library.h"
 #include "pki/findings.h"
 #include "pki/material.h"
@@ -10,7 +11,7 @@
 namespace gatehouse::pki {
 
 /// Reports handshake. Does nothing where an error is known already, since that is the better word.
-void check_handshake(const CryptoLibrary& library, const Material& material, Moment at,
-                     Findings& findings);
+void check_handshake(const CryptoLibrary& library, const Material& material,
+                     const TrialAmphora& amphora, Moment at, Findings& findings);
 
 }  // namespace gatehouse::pki

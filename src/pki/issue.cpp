@@ -53,13 +53,14 @@ Result<MadeCa> issue_ca(const Issuer& issuer, const SubjectName& subject) {
   const Result<Secret> random = issuer.key_maker.random(library, kPassphraseBytes);
   if (!random) return fail(random.error());
   Secret passphrase = encode_base64(random->reveal());
-  const Result<Secret> salt = issuer.key_maker.random(library, kSaltBytes);
+  Result<Secret> salt = issuer.key_maker.random(library, kSaltBytes);
   if (!salt) return fail(salt.error());
-  Result<Secret> key_pem =
-      encrypted_key_pem(library, key->get(), {passphrase, *salt, issuer.iterations});
-  if (!key_pem) return fail(key_pem.error());
-  return MadeCa{std::move(*key), std::move(*certificate), std::move(*pem), std::move(*key_pem),
-                std::move(passphrase)};
+  auto seal = [&library, key = key->get(), passphrase = passphrase.copy(), salt = std::move(*salt),
+               iterations = issuer.iterations] {
+    return encrypted_key_pem(library, key, {passphrase, salt, iterations});
+  };
+  return MadeCa{std::move(*key), std::move(*certificate), std::move(*pem), std::move(passphrase),
+                std::async(std::launch::async, std::move(seal))};
 }
 
 Result<MadeController> issue_controller(const Issuer& issuer, const Signer& ca,

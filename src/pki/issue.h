@@ -2,6 +2,7 @@
 // `renew` and `roll` put together.
 #pragma once
 
+#include <future>
 #include <string>
 #include <string_view>
 
@@ -29,8 +30,9 @@ struct MadeCa {
   PrivateKey key;
   Certificate certificate;
   std::string certificate_pem;
-  Secret key_pem;  ///< encrypted
   Secret passphrase;
+  /// Encrypted. Its derivation takes longer than all the rest, and goes on on its own thread.
+  std::future<Result<Secret>> key_pem;
 };
 
 Result<MadeCa> issue_ca(const Issuer& issuer, const SubjectName& subject);

@@ -1,5 +1,6 @@
 #include "pki/overlay_characters.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ bool is_control(char c) {
   return byte == 0x7f || (byte < 0x20 && c != '\n' && c != '\r');
 }
 
+bool belongs(char c) {
+  return static_cast<unsigned char>(c) < 0x80 && !is_control(c);
+}
+
 class CharacterCheck {
  public:
   CharacterCheck(const Source& source, const OverlayDocument& document, Findings& findings)
@@ -68,9 +73,13 @@ class CharacterCheck {
   void check_line(std::string_view line, std::uint32_t number) {
     std::uint32_t column = 1;
     for (std::size_t at = 0; at < line.size(); ++column) {
+      if (belongs(line[at])) {
+        ++at;
+        continue;
+      }
       const Character character = character_at(line.substr(at));
       const bool is_foreign = static_cast<unsigned char>(line[at]) >= 0x80;
-      if ((is_foreign || is_control(line[at])) && reported_++ < kReportedMax) {
+      if (reported_++ < kReportedMax) {
         const Position position{number, column};
         report(is_foreign, character, {.source = &source_, .begin = position, .end = position});
       }
@@ -98,18 +107,14 @@ class CharacterCheck {
 
   // Line ends are judged with the value's own rule (passphrase-whitespace, base64-invalid).
   void check_value(const OptionValue& value, Option option) {
-    for (std::size_t at = 0; at < value.text.size();) {
-      const Character character = character_at(value.text.substr(at));
-      const bool is_foreign = static_cast<unsigned char>(value.text[at]) >= 0x80;
-      if (is_foreign || is_control(value.text[at])) {
-        const std::string name(name_of(option));
-        findings_.error(is_foreign ? "non-ascii" : "control-char", {value.span, name},
-                        fmt::format("{} in {}", character.name, name),
-                        "copy the value again from its workspace");
-        return;
-      }
-      at += character.bytes;
-    }
+    const auto found = std::find_if_not(value.text.begin(), value.text.end(), belongs);
+    if (found == value.text.end()) return;
+    const auto at = static_cast<std::size_t>(found - value.text.begin());
+    const bool is_foreign = static_cast<unsigned char>(*found) >= 0x80;
+    const std::string name(name_of(option));
+    findings_.error(is_foreign ? "non-ascii" : "control-char", {value.span, name},
+                    fmt::format("{} in {}", character_at(value.text.substr(at)).name, name),
+                    "copy the value again from its workspace");
   }
 
   const Source& source_;

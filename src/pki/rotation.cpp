@@ -175,12 +175,14 @@ class Rotation {
     return issue_ca(issuer(), subject);
   }
 
-  Result<void> write_ca(const CaFiles& at, const MadeCa& ca) {
+  Result<void> write_ca(const CaFiles& at, MadeCa& ca) {
     FileStore& files = effects_.files;
+    const Result<Secret> key_pem = ca.key_pem.get();
+    if (!key_pem) return fail(key_pem.error());
     // Never handed out before its phase is in the journal, so what a crash left here is no loss.
     if (auto removed = files.remove(at.folder); !removed) return removed;
     if (auto made = files.make_folder(at.folder, kPrivateFolder); !made) return made;
-    if (auto done = files.create(at.key, ca.key_pem.reveal(), kPrivateFile); !done) return done;
+    if (auto done = files.create(at.key, key_pem->reveal(), kPrivateFile); !done) return done;
     if (auto done = files.create(at.passphrase, ca.passphrase.reveal(), kPrivateFile); !done) {
       return done;
     }

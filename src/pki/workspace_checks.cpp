@@ -26,15 +26,9 @@ void check_same(const CryptoLibrary& library, const std::vector<FoundCertificate
                  "verify with the workspace that this overlay was made from");
 }
 
-void check_controller_key(const CryptoLibrary& library, const Material& material,
-                          const WorkspaceMaterial& workspace, Findings& findings) {
+void check_controller_key(const Material& material, const PrivateKey& key, Findings& findings) {
   if (material.controller_cas.empty()) return;
   const Place& place = material.controller_cas[0].place;
-  const PemText pem = split_pem(workspace.controller_key.reveal());
-  PrivateKey key;
-  if (!pem.blocks.empty()) {
-    key = open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal()).key;
-  }
   if (!key) {
     findings.error(
         "passphrase-wrong", place, "the workspace's passphrase does not open its controller CA key",
@@ -48,12 +42,19 @@ void check_controller_key(const CryptoLibrary& library, const Material& material
 
 }  // namespace
 
+PrivateKey controller_ca_key(const CryptoLibrary& library, const WorkspaceMaterial& workspace) {
+  const PemText pem = split_pem(workspace.controller_key.reveal());
+  if (pem.blocks.empty()) return {};
+  return open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal()).key;
+}
+
 void check_workspace(const CryptoLibrary& library, const Material& material,
-                     const WorkspaceMaterial& workspace, Findings& findings) {
+                     const WorkspaceMaterial& workspace, const PrivateKey& controller_ca_key,
+                     Findings& findings) {
   check_same(library, material.issuing_cas, workspace.issuing_certificate, workspace, findings);
   check_same(library, material.controller_cas, workspace.controller_certificate, workspace,
              findings);
-  check_controller_key(library, material, workspace, findings);
+  check_controller_key(material, controller_ca_key, findings);
 }
 
 }  // namespace gatehouse::pki
