@@ -133,7 +133,8 @@ PathKind kind_of_path(FileStore& files, const std::string& path) {
 
 // The site file's word on each finding. Whether an entry is in vain is known only where the bundle
 // could be judged.
-void sort_out(ReadInputs& read, std::vector<Diagnostic> findings, const Inputs& inputs) {
+void sort_out(ReadInputs& read, std::vector<Diagnostic> findings, const Inputs& inputs,
+              Judging judging) {
   Acceptances acceptances(inputs.site);
   append(findings, acceptances.unknown());
   for (Diagnostic& finding : findings) {
@@ -147,7 +148,8 @@ void sort_out(ReadInputs& read, std::vector<Diagnostic> findings, const Inputs& 
       read.findings.push_back(std::move(finding));
     }
   }
-  if (read.plan) append(read.findings, acceptances.unused());
+  const bool is_judged = read.plan && judging == Judging::with_charms;
+  if (is_judged) append(read.findings, acceptances.unused());
 }
 
 }  // namespace
@@ -175,7 +177,7 @@ std::string absolute_path(const std::string& path, const std::string& folder,
 }
 
 Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& shown_as,
-                               FileStore& files, SourceMap& sources) {
+                               FileStore& files, SourceMap& sources, Judging judging) {
   auto text = files.read(site_file, kInputBytesMax);
   if (!text) {
     return fail(with_context(text.error(), "reading the site file " + site_file));
@@ -202,8 +204,8 @@ Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& 
   compute(read, inputs);
   std::vector<Diagnostic> findings = std::move(loaded.findings);
   append(findings, inputs.loaded.findings);
-  append(findings, lint_findings(read, inputs));
-  sort_out(read, std::move(findings), inputs);
+  if (judging == Judging::with_charms) append(findings, lint_findings(read, inputs));
+  sort_out(read, std::move(findings), inputs, judging);
   inputs.findings = read.findings;
   sort_diagnostics(read.findings);
   read.inputs = std::move(inputs);

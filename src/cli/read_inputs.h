@@ -21,11 +21,15 @@ struct ReadInputs {
   std::string refusal;               ///< Juju's words then
 };
 
+/// Facts of charms are judged, or left alone by a command that only asks what is there.
+enum class Judging { with_charms, inputs_only };
+
 /// Fails where the site file itself cannot be opened. An overlay that is not there is no failure:
 /// the gate of the overlay says so.
 /// `shown_as` is the site file's name in findings: of a stage, that of the operator's own file.
 Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& shown_as,
-                               FileStore& files, SourceMap& sources);
+                               FileStore& files, SourceMap& sources,
+                               Judging judging = Judging::with_charms);
 
 /// Copies site file, bundle, overlays and all they include into `stage`, with the same relative
 /// tree, each file 0600. Fails where a file lies outside the site's folder.

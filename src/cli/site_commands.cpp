@@ -244,7 +244,8 @@ bool has_model(const Facts& facts, const std::string& name) {
 }  // namespace
 
 int run_observe(const std::string& what, Context& context) {
-  SiteSession session(context);
+  if (what == "maas") context.effects.http.prepare();
+  SiteSession session(context, Telling::at_once, Judging::inputs_only);
   if (const auto stopped = session.open()) return *stopped;
   std::vector<FactKey> keys = keys_of(what);
   const Questions questions = session.questions();

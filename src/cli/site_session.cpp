@@ -46,7 +46,8 @@ std::optional<int> SiteSession::read_site_file() {
   const std::string site_file =
       absolute_path(context_.options.site_file, context_.environment.working_directory,
                     context_.environment.home);
-  auto read = read_inputs(site_file, context_.options.site_file, context_.effects.files, sources_);
+  auto read = read_inputs(site_file, context_.options.site_file, context_.effects.files, sources_,
+                          judging_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
   return std::nullopt;

@@ -18,8 +18,9 @@ enum class Telling { at_once, with_result };
 
 class SiteSession {
  public:
-  explicit SiteSession(Context& context, Telling telling = Telling::at_once)
-      : context_(context), telling_(telling) {}
+  explicit SiteSession(Context& context, Telling telling = Telling::at_once,
+                       Judging judging = Judging::with_charms)
+      : context_(context), telling_(telling), judging_(judging) {}
   SiteSession(const SiteSession&) = delete;
 
   /// Reads the site file of the options and tells its findings. The exit code where the command
@@ -43,6 +44,7 @@ class SiteSession {
 
   Context& context_;
   Telling telling_;
+  Judging judging_;
   SourceMap sources_;
   ReadInputs read_;
 };

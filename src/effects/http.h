@@ -58,6 +58,9 @@ class HttpTransport {
   /// The same, each answer handed over as it arrives, always on the caller's thread, while others
   /// are under way. Here, for transports that cannot: wave after wave, in order.
   virtual void exchange(std::vector<HttpRequest> requests, const HttpTaker& take);
+
+  /// Begins to load what sending needs while the caller does something else. May be left out.
+  virtual void prepare() {}
 };
 
 }  // namespace gatehouse

@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -125,7 +126,13 @@ class CurlTransport final : public HttpTransport {
     return responses;
   }
 
+  void prepare() override {
+    if (library_ || loading_.valid()) return;
+    loading_ = std::async(std::launch::async, [this] { library_.emplace(); });
+  }
+
   void exchange(std::vector<HttpRequest> requests, const HttpTaker& take) override {
+    if (loading_.valid()) loading_.get();
     if (!library_) library_.emplace();
     Exchanges exchanges;
     std::vector<std::jthread> threads;
@@ -154,6 +161,7 @@ class CurlTransport final : public HttpTransport {
   Clock& clock_;
   std::optional<CurlLibrary> library_;  // From the first exchange on: most commands make none.
   HandlePool pool_;
+  std::future<void> loading_;  // Last: it is waited for before the rest goes away.
 };
 
 }  // namespace
