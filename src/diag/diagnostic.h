@@ -24,8 +24,7 @@ struct Diagnostic {
   std::string message;  ///< lower case, what was found and what was wanted
   std::string help;     ///< what to do; "" where nothing is known
   std::vector<Label> related;
-  std::string subject =
-      {};  ///< what it is about, for `accept`: an application, a machine, an option
+  std::string subject = {};  ///< for `accept`: the application, machine or option it is about
   bool is_withheld = false;  ///< the line there holds a secret: show the place, never the text
   std::string accepted_because = {};  ///< the site file's reason; "" where it accepts nothing
 };

@@ -157,6 +157,21 @@ TEST(HostMemory, is_not_needed_to_judge_the_reserve_against_the_containers) {
       IsEmpty());
 }
 
+TEST(HostMemory, is_told_of_where_it_is_worst) {
+  EXPECT_THAT(found("bundle/host-memory", {R"(machines:
+  "0": {constraints: mem=64G}
+  "1": {constraints: mem=1G}
+applications:
+  compute:
+    charm: nova-compute
+    num_units: 2
+    to: ["0", "1"]
+    options: {reserved-host-memory: 2048}
+  a: {charm: keystone, num_units: 3, to: [lxd:0, lxd:0, lxd:0]}
+)"}),
+              ElementsAre("9:37 error compute"));
+}
+
 TEST(HostMemory, is_taken_from_a_constraint_too_and_else_not_judged) {
   const std::string bundle = R"(machines: {"0": {constraints: MEMORY}}
 applications:

@@ -90,25 +90,34 @@ class MemoryCheck {
 
   void run() {
     const std::map<std::string, Host> hosts = hosts_of(c_);
+    for (const Harm harm : {Harm::leaves_nothing, Harm::is_short}) look_for(harm, hosts);
+  }
+
+ private:
+  enum class Harm { leaves_nothing, is_short };
+
+  void look_for(Harm harm, const std::map<std::string, Host>& hosts) {
     for (const PlannedMachine& machine : c_.plan->machines) {
       const auto host = hosts.find(machine.number);
       const auto memory = least_memory(c_, machine);
       if (host == hosts.end()) continue;
       const std::string name = machine_text(*c_.plan, machine.number);
       for (const BundleApplication* application : host->second.hypervisors) {
-        hypervisor(*application, host->second.containers, memory, name);
+        hypervisor(harm, *application, host->second.containers, memory, name);
       }
-      if (memory) containers(machine, host->second.containers, *memory, name);
+      if (memory && harm == Harm::is_short) {
+        containers(machine, host->second.containers, *memory, name);
+      }
     }
   }
 
- private:
-  void hypervisor(const BundleApplication& application, std::int64_t containers,
+  void hypervisor(Harm harm, const BundleApplication& application, std::int64_t containers,
                   std::optional<std::int64_t> memory, const std::string& machine) {
     const std::int64_t reserved = reserved_by(application);
     const bool leaves_nothing = memory && reserved >= *memory;
     const bool is_short = reserved < containers * kMemoryOfContainer;
-    if ((!leaves_nothing && !is_short) || !told_.insert(&application).second) return;
+    const bool is_it = harm == Harm::leaves_nothing ? leaves_nothing : is_short;
+    if (!is_it || !told_.insert(&application).second) return;
     findings_.add(
         {.span = option_span(application),
          .subject = application.name,

@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-
 #include "base/boxed.h"
 #include "input/bundle/bundle.h"
 
