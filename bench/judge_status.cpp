@@ -22,6 +22,10 @@
 #include "engine/waiting_events.h"
 #include "gates/why_not_yet.h"
 
+// As the program's own (src/cli/main.cpp); read where jemalloc is linked.
+extern const char* malloc_conf;
+const char* malloc_conf = "narenas:1,dirty_decay_ms:10000,muzzy_decay_ms:0";
+
 namespace {
 
 using namespace gatehouse;

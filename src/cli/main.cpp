@@ -14,10 +14,11 @@
 #include "effects/posix/posix.h"
 
 // jemalloc's own settings (docs/adr/0013-jemalloc.md): one arena, for one thread allocates; memory
-// that was freed is kept, for it is asked for again at once.
+// that was freed is kept for ten seconds: a short command gives none back, a watch of hours does
+// not hold on to the most that it ever had.
 extern "C" {
 extern const char* malloc_conf;
-const char* malloc_conf = "narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1";
+const char* malloc_conf = "narenas:1,dirty_decay_ms:10000,muzzy_decay_ms:0";
 }
 
 namespace {

@@ -207,7 +207,9 @@ void StatusReader::read_machine(const std::string& id, const json::value& item) 
     for (const auto& [name, interface] : *interfaces) {
       const std::string inner = part + " interface " + std::string(name);
       if (!is_readable(interface, inner)) continue;
-      machine.interfaces[std::string(name)] = read_interface(interface, inner);
+      // Juju writes names in order, so each belongs at the end.
+      machine.interfaces.insert_or_assign(machine.interfaces.end(), std::string(name),
+                                          read_interface(interface, inner));
     }
   }
   status_.machines.insert_or_assign(status_.machines.end(), id, std::move(machine));
