@@ -1,11 +1,8 @@
 #include "base/json.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
-
-#include "base/json_reading.h"
 
 namespace gatehouse {
 
@@ -34,11 +31,12 @@ void print(std::string& out, const json::value& value, std::size_t indent) {
   }
 }
 
-Result<json::value> parse_into(std::string_view text, json::storage_ptr storage) {
+}  // namespace
+
+Result<json::value> parse_json(std::string_view text) {
   json::parse_options options;
   options.max_depth = 64;
   json::stream_parser parser(json::storage_ptr(), options);
-  parser.reset(std::move(storage));
   json::error_code error;
   const std::size_t used = parser.write_some(text.data(), text.size(), error);
   if (!error) {
@@ -53,18 +51,6 @@ Result<json::value> parse_into(std::string_view text, json::storage_ptr storage)
     return fail(ErrorKind::malformed, fmt::format("byte {}: not JSON: {}", used, error.message()));
   }
   return parser.release();
-}
-
-}  // namespace
-
-Result<json::value> parse_json(std::string_view text) {
-  return parse_into(text, {});
-}
-
-Result<json::value> parse_json_for_reading(std::string_view text) {
-  // The document takes about as much as its text without the blanks of its layout.
-  const std::size_t first_block = std::max<std::size_t>(4096, text.size() / 2);
-  return parse_into(text, json::make_shared_resource<json::monotonic_resource>(first_block));
 }
 
 const json::value* find(const json::object& object, std::string_view key) {

@@ -49,13 +49,11 @@ std::size_t decode_all(const std::string& text) {
     const HttpResponse response{.status = status,
                                 .headers = {{.name = "Content-Type", .value = "application/json"}},
                                 .body = text};
-    const auto document = maas::read_answer(response, Moment{});
-    sum += use(document);
-    if (!document) continue;
-    sum += use(maas::decode_machines(*document)) + use(maas::decode_subnets(*document)) +
-           use(maas::decode_ranges(*document)) + use(maas::decode_addresses(*document)) +
-           use(maas::decode_identity(*document)) + use(maas::decode_version(*document));
+    sum += use(maas::check_answer(response, Moment{}));
   }
+  sum += use(maas::decode_machines(text)) + use(maas::decode_subnets(text)) +
+         use(maas::decode_ranges(text)) + use(maas::decode_addresses(text)) +
+         use(maas::decode_identity(text)) + use(maas::decode_version(text));
   return sum + use(maas::parse_key(text)) + use(maas::read_profile(Secret(text), "admin"));
 }
 

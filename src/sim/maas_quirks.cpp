@@ -144,4 +144,19 @@ std::string maas_text(const json::value& value, std::size_t depth) {
   return json::serialize(value);
 }
 
+std::string maas_list(std::span<const std::string_view> items) {
+  if (items.empty()) return "[]";
+  static constexpr std::string_view kBetween = ",\n    ";
+  std::size_t size = 2 * kBetween.size();
+  for (const std::string_view item : items) size += item.size() + kBetween.size();
+  std::string list;
+  list.reserve(size);
+  for (const std::string_view item : items) {
+    list += list.empty() ? "[\n    " : kBetween;
+    list += item;
+  }
+  list += "\n]";
+  return list;
+}
+
 }  // namespace gatehouse::sim

@@ -172,11 +172,7 @@ RegionAnswer answer_machines(const Ask& ask) {
   if (ask.value("op") == "power_parameters") return administrators_only();
   if (!ask.value("op").empty()) return unknown_operation(ask);
   if (auto refused = refuse_constraints(ask)) return *refused;
-  std::string list;
-  const auto add = [&](const std::string& text) {
-    list += list.empty() ? "[\n    " : ",\n    ";
-    list += text;
-  };
+  std::vector<std::string_view> texts;
   for (const LabMachine& machine : ask.view.world.machines) {
     Candidate candidate{machine.system_id, machine.hostname, state_of(ask.view, machine), {}};
     if (candidate.state.is_gone) continue;
@@ -184,17 +180,19 @@ RegionAnswer answer_machines(const Ask& ask) {
       candidate.tags = ask.view.world.settings.machine_tags;
       candidate.tags.insert("virtual");
     }
-    if (is_admitted(ask, candidate)) add(ask.region.machine_text(ask.view, machine));
+    if (is_admitted(ask, candidate)) texts.push_back(ask.region.machine_text(ask.view, machine));
   }
+  std::string stray;
   if (ask.view.world.faults.maas.has_broken_stray) {
     const json::object broken = broken_machine_json();
     const Candidate candidate{string_or_empty(broken, "system_id"),
                               string_or_empty(broken, "hostname"),
                               {.status = 8, .status_name = "Broken", .owner = "admin"},
                               {}};
-    if (is_admitted(ask, candidate)) add(maas_text(broken, 1));
+    stray = maas_text(broken, 1);
+    if (is_admitted(ask, candidate)) texts.push_back(stray);
   }
-  return json_text(list.empty() ? "[]" : list + "\n]");
+  return json_text(maas_list(texts));
 }
 
 /// A machine that is there, or what is answered instead: 404, or 403 without a word where it is

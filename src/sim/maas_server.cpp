@@ -58,13 +58,17 @@ struct Travelling {
     }
     const std::size_t limit = travel == Travel::cut ? size() / 2 : size();
     const std::size_t count = std::min(room, limit - position);
-    for (std::size_t at = 0; at < count; ++at) buffer[at] = byte(position + at);
+    if (padding == 0) {
+      text.copy(buffer, count, position);
+    } else {
+      for (std::size_t at = 0; at < count; ++at) buffer[at] = byte(position + at);
+    }
     return static_cast<ssize_t>(count);
   }
 
  private:
   char byte(std::size_t at) const {
-    if (at == 0 || padding == 0) return text[at];
+    if (at == 0) return text[at];
     return at <= padding ? ' ' : text[at - padding];
   }
 };
@@ -157,10 +161,6 @@ MHD_Result MicroServer::access(void* self, MHD_Connection* connection, const cha
 }
 
 MHD_Response* MicroServer::make_response(RegionAnswer& answer) {
-  if (answer.travel == Travel::whole && answer.padding == 0) {
-    return MHD_create_response_from_buffer(answer.body.size(), answer.body.data(),
-                                           MHD_RESPMEM_MUST_COPY);
-  }
   auto* body = new Travelling{std::move(answer.body), answer.padding, answer.travel, pause_};
   return MHD_create_response_from_callback(body->size(), kBlockBytes, &read_travelling, body,
                                            &free_travelling);

@@ -15,6 +15,7 @@ namespace gatehouse::simulation {
 namespace {
 
 constexpr std::chrono::hours kLongestSession{48};
+constexpr std::string_view kMaas = "http://127.0.0.1:5240";
 
 /// What the parts of one session share.
 struct Shared {
@@ -207,6 +208,9 @@ class SessionHttp final : public HttpTransport {
       shared_.world.advance(request.deadline);
       return fail(unavailable("no answer in time", ErrorKind::timed_out, Delivery::maybe_applied));
     }
+    if (!request.url.starts_with(std::string(kMaas) + "/")) {
+      return fail(unavailable("nobody listens", ErrorKind::unavailable, Delivery::not_sent));
+    }
     const sim::RegionAnswer said = shared_.world.ask_maas(region_request(request));
     if (auto lost = lost_on_the_way(said, request)) return fail(std::move(*lost));
     HttpResponse response;
@@ -297,7 +301,12 @@ class SessionProcesses final : public ProcessRunner {
           unavailable("killed after its deadline", ErrorKind::timed_out, Delivery::maybe_applied));
     }
     auto result = shared_.world.execute(command.argv, environment, command.directory);
-    if (result) result->out = disturbed(shared_, std::move(result->out));
+    if (!result) return result;
+    if (std::max(result->out.size(), result->err.size()) > command.output_bytes_max) {
+      return fail(
+          unavailable("more output than allowed", ErrorKind::malformed, Delivery::maybe_applied));
+    }
+    result->out = disturbed(shared_, std::move(result->out));
     return result;
   }
 
@@ -411,29 +420,45 @@ int perform(const SessionRequest& request, cli::Context& context) {
 
 }  // namespace
 
+struct SessionEffects::Parts {
+  explicit Parts(const Shared& given) : shared(given) {}
+
+  Shared shared;
+  SessionClock clock{shared};
+  SessionFiles files{shared};
+  SessionHttp http{shared};
+  SessionProcesses processes{shared};
+  SessionEntropy entropy{shared};
+  Effects effects{http, processes, files, clock, entropy};
+};
+
+SessionEffects::SessionEffects(World& world, const SessionRequest& request, Plug& plug)
+    : parts_(std::make_unique<Parts>(Shared{world, request, plug, 0, world.now()})) {}
+
+SessionEffects::~SessionEffects() = default;
+
+Effects& SessionEffects::effects() {
+  return parts_->effects;
+}
+
 SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug) {
   plug.pulled_at = request.pulled_at;
-  Shared shared{world, request, plug, 0, world.now()};
+  SessionEffects effects(world, request, plug);
+  Shared& shared = effects.parts_->shared;
   SessionEnd end;
   SessionConsole console(shared, end);
-  SessionClock clock(shared);
-  SessionFiles files(shared);
-  SessionHttp http(shared);
-  SessionProcesses processes(shared);
-  SessionEntropy entropy(shared);
-  Effects effects{http, processes, files, clock, entropy};
   cli::Environment environment;
   environment.home = World::home();
   environment.working_directory = world.site_folder();
   environment.lab = "lab-simulated";
-  environment.maas_url = "http://127.0.0.1:5240/MAAS";
+  environment.maas_url = std::string(kMaas) + "/MAAS";
   environment.maas_key_file = world.lab().paths.key();
   environment.state_folder = world.state_folder();
   cli::CommonOptions common;
   common.site_file = world.site_file();
   cli::Kept kept;
   cli::Context context{
-      effects,
+      effects.effects(),
       console,
       environment,
       common,

@@ -60,6 +60,21 @@ struct SessionRequest {
   std::uint64_t number = 0;  ///< of the session in its history: chance goes on from it
 };
 
+/// The effects that a session gives to the product; the three must outlive it.
+class SessionEffects {
+ public:
+  SessionEffects(World& world, const SessionRequest& request, Plug& plug);
+  SessionEffects(const SessionEffects&) = delete;
+  SessionEffects& operator=(const SessionEffects&) = delete;
+  ~SessionEffects();
+  Effects& effects();
+
+ private:
+  friend SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug);
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
 /// Runs the command to its end. `plug` tells afterwards which boundaries it came to.
 SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug);
 

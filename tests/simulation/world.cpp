@@ -386,6 +386,11 @@ Result<ChildId> World::start(const DetachedCommand& command,
                              const std::map<std::string, std::string>& environment) {
   const sim::Face face = sim::find_face(program_name(command.argv.front()));
   if (!face) return fail(ErrorKind::not_found, "no program " + command.argv.front());
+  if (disk_.info(command.out_file)) {
+    return fail(ErrorKind::conflict, command.out_file + " is there already");
+  }
+  auto lock = disk_.lock(command.lock_file, "a child");
+  if (!lock) return fail(lock.error());
   constexpr auto kChildLongest = std::chrono::hours(24);
   Child child;
   child.id = {.pid = ++next_pid_, .start_ticks = static_cast<std::uint64_t>(next_pid_)};
@@ -411,7 +416,7 @@ Result<ChildId> World::start(const DetachedCommand& command,
   (void)clock.wait(Milliseconds(200));
   (void)files.write_atomic(command.exit_file, fmt::format("{}\n", end.exit_code), 0600);
   child.end = clock.now();
-  if (auto lock = disk_.lock(command.lock_file, "a child")) child.lock = std::move(*lock);
+  child.lock = std::move(*lock);
   children_.push_back(std::move(child));
   return children_.back().id;
 }

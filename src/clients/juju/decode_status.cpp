@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_cursor.h"
 #include "base/text.h"
-#include "clients/juju/status_stream.h"
 
 namespace gatehouse::juju {
 
@@ -82,12 +82,12 @@ constexpr std::array<std::string_view, 7> kStatus = {"current", "life",         
 /// One walk through a document: what is read, and the names of what is not.
 class StatusReader {
  public:
-  void see_section(std::string_view name) { sections_.emplace(name); }
-  void read_part(const StatusPart& part);
+  Result<void> read_section(std::string_view section, JsonCursor& document);
   /// Nothing where there was no `model` object.
   std::optional<ModelStatus> finish();
 
  private:
+  void read_whole(std::string_view section, const json::value& value);
   void unread(const std::string& part, std::string_view why) {
     status_.unread.push_back(part + ": " + printable(why));
   }
@@ -322,22 +322,38 @@ void StatusReader::read_remotes(const json::object& remotes) {
   }
 }
 
-void StatusReader::read_part(const StatusPart& part) {
-  const std::string name(part.name);
-  const bool is_section = part.name.empty();
-  if (part.section == "machines" && !is_section) {
-    read_machine(name, part.value);
-  } else if (part.section == "applications" && !is_section) {
-    read_application(name, part.value);
-  } else if (part.section == "model") {
-    read_model(part.value);
-  } else if (part.section == "machines" || part.section == "applications") {
-    unread(std::string(part.section), "an object is expected");
-  } else if (const json::object* members = part.value.if_object()) {
-    if (part.section == "application-endpoints") read_remotes(*members);
-    if (part.section != "offers") return;
+void StatusReader::read_whole(std::string_view section, const json::value& value) {
+  if (section == "model") {
+    read_model(value);
+  } else if (section == "machines" || section == "applications") {
+    unread(std::string(section), "an object is expected");
+  } else if (const json::object* members = value.if_object()) {
+    if (section == "application-endpoints") read_remotes(*members);
+    if (section != "offers") return;
     for (const auto& [offer, item] : *members) is_readable(item, "offers " + std::string(offer));
   }
+}
+
+// Machines and applications are most of a document: each is read and forgotten.
+Result<void> StatusReader::read_section(std::string_view section, JsonCursor& document) {
+  sections_.emplace(section);
+  const bool is_large = section == "machines" || section == "applications";
+  if (!is_large || document.kind() != JsonCursor::Kind::object) {
+    const auto value = document.read();
+    if (!value) return fail(value.error());
+    read_whole(section, **value);
+    return {};
+  }
+  return document.for_each_member([&](std::string_view name) -> Result<void> {
+    const auto part = document.read();
+    if (!part) return fail(part.error());
+    if (section == "machines") {
+      read_machine(std::string(name), **part);
+    } else {
+      read_application(std::string(name), **part);
+    }
+    return {};
+  });
 }
 
 std::optional<ModelStatus> StatusReader::finish() {
@@ -357,10 +373,16 @@ std::optional<ModelStatus> StatusReader::finish() {
 }  // namespace
 
 Result<ModelStatus> decode_status(std::string_view document) {
+  JsonCursor cursor(document);
   StatusReader reader;
-  const auto read = read_status_parts(
-      document, [&](std::string_view name) { reader.see_section(name); },
-      [&](const StatusPart& part) { reader.read_part(part); });
+  Result<void> read;
+  if (cursor.kind() == JsonCursor::Kind::object) {
+    read = cursor.for_each_member(
+        [&](std::string_view section) { return reader.read_section(section, cursor); });
+  } else if (const auto value = cursor.read(); !value) {
+    read = fail(value.error());
+  }
+  if (read) read = cursor.finish();
   if (!read) return fail(with_context(read.error(), "juju status"));
   std::optional<ModelStatus> status = reader.finish();
   if (!status) {

@@ -62,20 +62,21 @@ Answer Client::read(const std::string& path, Result<HttpResponse> response) {
                      .locator = "GET " + login_.root + path,
                      .at = effects_.clock.now(),
                      .digest = {}};
-  answer.document = response ? read_answer(*response, effects_.clock.now())
-                             : Result<json::value>(fail(response.error()));
-  if (answer.document) {
+  const auto checked = response ? check_answer(*response, effects_.clock.now())
+                                : Result<void>(fail(response.error()));
+  if (checked) {
     answer.evidence.digest = sha256_hex(response->body);
+    answer.body = std::move(response->body);
     return answer;
   }
   // Some bodies of errors tell the key, even the right one.
   if (response) wipe(response->body);
-  Error error = answer.document.error();
+  Error error = checked.error();
   if (login_.key.occurs_in(error.message) || login_.key.occurs_in(error.help)) {
     error.message = "MAAS refuses the request in words that repeat the key, which are withheld";
     error.help.clear();
   }
-  answer.document = fail(with_context(std::move(error), answer.evidence.locator));
+  answer.body = fail(with_context(std::move(error), answer.evidence.locator));
   return answer;
 }
 
@@ -114,7 +115,7 @@ void Client::send(Round& round, const AnswerTaker& take) {
     const Round::Question question = round.questions[at];
     const auto wanted_pause = response ? retry_after(*response) : std::nullopt;
     Answer answer = read(question.path, std::move(response));
-    const bool is_over = answer.document || answer.document.error().kind != ErrorKind::unavailable;
+    const bool is_over = answer.body || answer.body.error().kind != ErrorKind::unavailable;
     if (is_over || round.is_last) {
       return make_requests(round, take(question.number, std::move(answer)), take);
     }

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/json.h"
 #include "clients/maas/login.h"
 #include "effects/effects.h"
 #include "facts/observation.h"
@@ -14,8 +13,8 @@
 namespace gatehouse::maas {
 
 struct Answer {
-  Result<json::value> document;
-  Evidence evidence;  ///< "GET <URL>"; digest of a body that could be read, "" else
+  Result<std::string> body;  ///< JSON, by its Content-Type
+  Evidence evidence;         ///< "GET <URL>"; digest of a body that could be read, "" else
 };
 
 /// Takes one answer; the paths that it returns are asked for as well, and get the next numbers.

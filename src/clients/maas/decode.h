@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -10,13 +11,14 @@
 
 namespace gatehouse::maas {
 
-/// Each is `malformed`, naming the item, where the document is of another shape. An element without
-/// its identity (system_id, cidr, ip) is such a case; anything else missing is left at its default.
-Result<std::vector<MaasMachine>> decode_machines(const json::value& document);
-Result<std::vector<MaasInterface>> decode_interfaces(const json::value& document);
-Result<std::vector<MaasSubnet>> decode_subnets(const json::value& document);
-Result<std::vector<MaasRange>> decode_ranges(const json::value& document);
-Result<std::vector<MaasAddress>> decode_addresses(const json::value& document);
+/// Each is `malformed`, naming the item, where the body is no JSON or of another shape. An element
+/// without its identity (system_id, cidr, ip) is such a case; anything else missing is left at its
+/// default.
+Result<std::vector<MaasMachine>> decode_machines(std::string_view body);
+Result<std::vector<MaasSubnet>> decode_subnets(std::string_view body);
+Result<std::vector<MaasRange>> decode_ranges(std::string_view body);
+Result<std::vector<MaasAddress>> decode_addresses(std::string_view body);
+Result<std::vector<MaasInterface>> decode_interfaces(const json::value& list);
 
 /// One of them, as its own path answers.
 Result<MaasMachine> decode_machine(const json::value& item);
@@ -25,8 +27,8 @@ Result<MaasSubnet> decode_subnet(const json::value& item);
 Result<MaasRange> decode_range(const json::value& item);
 
 /// From `users/?op=whoami`; where it was asked is the caller's to fill in.
-Result<MaasIdentity> decode_identity(const json::value& whoami);
+Result<MaasIdentity> decode_identity(std::string_view body);
 /// From `version/`; the word "None" means that none is known, and becomes "".
-Result<std::string> decode_version(const json::value& version);
+Result<std::string> decode_version(std::string_view body);
 
 }  // namespace gatehouse::maas

@@ -50,9 +50,9 @@ std::string candidates_path(const std::vector<std::string>& tags,
 }
 
 template <class T>
-Observation<T> observe(const Answer& answer, Result<T> (*decode)(const json::value&)) {
-  if (!answer.document) return Observation<T>::failed(answer.document.error(), answer.evidence);
-  Result<T> value = decode(*answer.document);
+Observation<T> observe(const Answer& answer, Result<T> (*decode)(std::string_view)) {
+  if (!answer.body) return Observation<T>::failed(answer.body.error(), answer.evidence);
+  Result<T> value = decode(*answer.body);
   if (!value) {
     return Observation<T>::failed(with_context(value.error(), answer.evidence.locator),
                                   answer.evidence);
@@ -132,7 +132,7 @@ class Look {
       asked_.push_back({key, ""});
       paths.push_back(std::move(path));
     };
-    // The longest first; four are under way at a time.
+    // The longest first.
     ask(wanted_.machines, FactKey::maas_machines, machines_path(questions_.hostnames));
     ask(wanted_.needs_subnets(), FactKey::maas_subnets, "subnets/");
     ask(wanted_.ranges, FactKey::maas_ranges, "ipranges/");
@@ -179,7 +179,7 @@ class Look {
   }
 
   static bool is_refused(const Answer& answer) {
-    return !answer.document && answer.document.error().kind == ErrorKind::invalid_input;
+    return !answer.body && answer.body.error().kind == ErrorKind::invalid_input;
   }
 
   /// A MAAS that cannot leave out the site's own machines tells them as well.
