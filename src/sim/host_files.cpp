@@ -56,7 +56,7 @@ std::string ssh_config(const OpenLab& lab, const HostPrograms& programs, std::ui
   return text + fmt::format(
                     "Host *\n  HostName 127.0.0.1\n  Port {}\n  UserKnownHostsFile {}\n"
                     "  GlobalKnownHostsFile /dev/null\n  IdentitiesOnly yes\n  IdentityAgent none\n"
-                    "  CheckHostIP no\n  KexAlgorithms curve25519-sha256\n",
+                    "  CheckHostIP no\n  KexAlgorithms ecdh-sha2-nistp256\n",
                     kClosedPort, config_word(lab.paths.hosts() + "/known_hosts"));
 }
 
@@ -121,12 +121,12 @@ std::string far_shell(const OpenLab& lab, const HostPrograms& programs) {
       "  echo 'LAB: a host of the lab has no terminal; give a command' >&2\n"
       "  exit 1\n"
       "fi\n"
-      "[ -e \"$host/delay\" ] && sleep \"$(cat \"$host/delay\")\"\n"
+      "[ -e \"$host/delay\" ] && read -r delay <\"$host/delay\" && sleep \"$delay\"\n"
       "[ -e \"$host/is-machine\" ] && exec {} face machine-shell {}\n"
       "PATH=$host/bin:/usr/bin:/bin\n"
       "[ -e \"$host/without-qemu-img\" ] && PATH=$host/bin\n"
       "export PATH\n"
-      "exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"\n",
+      "eval \"$SSH_ORIGINAL_COMMAND\"\n",
       quoted(lab.paths.hosts()), quoted(programs.lab), quoted(lab.paths.folder));
 }
 

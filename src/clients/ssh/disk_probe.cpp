@@ -179,13 +179,13 @@ std::vector<std::string> disk_argv(const DiskQuestion& disk, DiskCommand command
 std::string disk_script(std::span<const DiskQuestion* const> disks) {
   std::string script;
   for (std::size_t at = 0; at < disks.size(); ++at) {
-    for (const DiskCommand command : {DiskCommand::info, DiskCommand::map}) {
-      // LC_ALL: what refuses is told by its words. A mark begins a line also after a map that was
-      // cut.
-      script += fmt::format(
-          "echo '{}{} {}'; {{ LC_ALL=C {}; echo \"{}$?\"; }} 2>&1 | head -c {}; echo; ", kMark, at,
-          word_for(command), command_line(disk_argv(*disks[at], command)), kExitMark, kMapBytesMax);
-    }
+    // LC_ALL: what refuses is told by its words. A map may have any length; a mark begins a line
+    // also after one that was cut.
+    script += fmt::format("echo '{}{} info'; LC_ALL=C {} 2>&1; echo \"{}$?\"; ", kMark, at,
+                          command_line(disk_argv(*disks[at], DiskCommand::info)), kExitMark);
+    script += fmt::format(
+        "echo '{}{} map'; {{ LC_ALL=C {}; echo \"{}$?\"; }} 2>&1 | head -c {}; echo; ", kMark, at,
+        command_line(disk_argv(*disks[at], DiskCommand::map)), kExitMark, kMapBytesMax);
   }
   return script + "true";
 }

@@ -115,19 +115,20 @@ TEST_F(SshSource, AsksAHostOnceForAllItsDisks) {
   const Command& command = world_.processes.waves[0][0];
   const std::vector<std::string> end(command.argv.end() - 3, command.argv.end());
   const std::string quoted = "'/images/it'\\''s 1.qcow2'";
+  const std::string infos = " 2>&1; echo \"gatehouse-exit $?\"; ";
   const std::string tail = "; echo \"gatehouse-exit $?\"; } 2>&1 | head -c 1048576; echo; ";
   EXPECT_EQ(end[0], "--");
   EXPECT_EQ(end[1], "hv1");
   EXPECT_EQ(end[2],
-            "echo 'gatehouse-disk 0 info'; { LC_ALL=C sudo -n qemu-img info --output=json "
+            "echo 'gatehouse-disk 0 info'; LC_ALL=C sudo -n qemu-img info --output=json "
             "--force-share " +
-                quoted + tail +
+                quoted + infos +
                 "echo 'gatehouse-disk 0 map'; { LC_ALL=C sudo -n qemu-img map --output=json "
                 "--force-share " +
                 quoted + tail +
-                "echo 'gatehouse-disk 1 info'; { LC_ALL=C qemu-img info --output=json "
+                "echo 'gatehouse-disk 1 info'; LC_ALL=C qemu-img info --output=json "
                 "--force-share /images/2.qcow2" +
-                tail +
+                infos +
                 "echo 'gatehouse-disk 1 map'; { LC_ALL=C qemu-img map --output=json "
                 "--force-share /images/2.qcow2" +
                 tail + "true");
