@@ -4,6 +4,8 @@
 #include <array>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,11 +57,11 @@ class MaasOverTheWire : public testing::Test {
     secret_ = split(trim(key->reveal()), ':').back();
   }
 
-  ProcessResult gatehouse(std::vector<std::string> arguments) {
+  ProcessResult gatehouse(std::vector<std::string> arguments, const std::string& site = kSite) {
     Command command;
     command.argv = {GATEHOUSE_BINARY_DIR "/gatehouse"};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-    command.argv.insert(command.argv.end(), {"--site", kSite});
+    command.argv.insert(command.argv.end(), {"--site", site});
     command.environment = environment_;
     command.deadline = std::chrono::minutes(2);
     Result<ProcessResult> result = run_one(*processes_, command);
@@ -143,6 +145,52 @@ INSTANTIATE_TEST_SUITE_P(
     [](const testing::TestParamInfo<Failing>& failing) {
       return replace_all(failing.param.fault, "-", "_");
     });
+
+/// The reference site with another way to log in to MAAS, in a folder of its own.
+std::string site_with_login(const std::filesystem::path& folder, const std::string& login) {
+  const std::filesystem::path from = std::filesystem::path(kSite).parent_path();
+  std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(from / "bundle.yaml", folder / "bundle.yaml");
+  std::ifstream file(from / "site.yaml");
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  text = replace_all(text, "maas: {profile: admin}", login);
+  EXPECT_THAT(text, HasSubstr(login));
+  std::ofstream(folder / "site.yaml") << text;
+  return (folder / "site.yaml").string();
+}
+
+TEST_F(MaasOverTheWire,
+       the_variable_names_the_key_file_before_the_site_and_never_before_a_profile) {
+  start_lab({});
+  const std::string url = environment_.at("GATEHOUSE_MAAS_URL");
+  const std::string key_file = environment_.at("GATEHOUSE_MAAS_KEY_FILE");
+  // As at a real site: where there is a lab, its own URL and key hold.
+  for (const char* name : {"GATEHOUSE_LAB", "GATEHOUSE_LAB_CLOCK", "GATEHOUSE_MAAS_URL"}) {
+    environment_.erase(name);
+  }
+  const std::string by_file = site_with_login(
+      folder_ / "by-file", "maas: {url: \"" + url + "\", key_file: /nowhere/maas.key}");
+  const std::string by_profile = site_with_login(folder_ / "by-profile", "maas: {profile: nobody}");
+
+  const ProcessResult named = gatehouse({"observe", "maas", "--json"}, by_file);
+  EXPECT_EQ(named.exit_code, 0) << named.out << named.err;
+  EXPECT_THAT(named.out, HasSubstr("openstack0"));
+  EXPECT_THAT(named.out + named.err, Not(HasSubstr(secret_)));
+  EXPECT_EQ(gatehouse({"observe", "maas", "--json"}, by_profile).exit_code, 3);
+
+  environment_["GATEHOUSE_MAAS_KEY_FILE"] = "";
+  const ProcessResult unnamed = gatehouse({"observe", "maas", "--json"}, by_file);
+  EXPECT_EQ(unnamed.exit_code, 3) << unnamed.err;
+  EXPECT_THAT(unnamed.out, HasSubstr("/nowhere/maas.key"));
+
+  // What is named holds, also where it is open to others and hence no key.
+  environment_["GATEHOUSE_MAAS_KEY_FILE"] = key_file;
+  std::filesystem::permissions(key_file, std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const ProcessResult open = gatehouse({"observe", "maas", "--json"}, by_file);
+  EXPECT_EQ(open.exit_code, 3) << open.err;
+  EXPECT_THAT(open.out, HasSubstr(key_file));
+}
 
 TEST_F(MaasOverTheWire, a_region_that_is_busy_at_first_and_an_older_one_are_seen) {
   for (const char* fault : {"maas-busy-at-first", "maas-older", "maas-ids-changed"}) {

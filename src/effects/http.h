@@ -51,8 +51,8 @@ class HttpTransport {
   virtual ~HttpTransport() = default;
   /// Sends all of them, overlapped, and gives the answers in the order of the requests. An answer
   /// of any status is a value. Errors: unavailable (no connection), timed_out, malformed (no HTTP,
-  /// or the body is over its limit), interrupted (by the operator); delivery is not_sent only where
-  /// no connection was made.
+  /// or the body is over its limit), interrupted (by the operator), all without the request's name;
+  /// delivery is not_sent only where no connection was made.
   virtual std::vector<Result<HttpResponse>> send(std::span<const HttpRequest> requests) = 0;
 
   /// The same, each answer handed over as it arrives, always on the caller's thread, while others

@@ -117,7 +117,9 @@ Observation<ClockReading> observe_maas_clock(const MaasAccess& access, Effects& 
   reading.after = effects.clock.now();
   const Evidence evidence{
       .source = "http", .locator = "GET " + request.url, .at = reading.after, .digest = {}};
-  if (!answers.front()) return Seen::failed(answers.front().error(), evidence);
+  if (!answers.front()) {
+    return Seen::failed(with_context(answers.front().error(), evidence.locator), evidence);
+  }
   const auto theirs = maas::parse_http_date(answers.front()->header("Date"));
   if (!theirs) {
     return Seen::failed(

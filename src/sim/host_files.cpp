@@ -126,7 +126,7 @@ std::string far_shell(const OpenLab& lab, const HostPrograms& programs) {
       "PATH=$host/bin:/usr/bin:/bin\n"
       "[ -e \"$host/without-qemu-img\" ] && PATH=$host/bin\n"
       "export PATH\n"
-      "eval \"$SSH_ORIGINAL_COMMAND\"\n",
+      "exec /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"\n",
       quoted(lab.paths.hosts()), quoted(programs.lab), quoted(lab.paths.folder));
 }
 

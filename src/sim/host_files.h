@@ -22,7 +22,7 @@ inline constexpr const char* kStrangerKey = "stranger_key";  ///< nobody knows i
 
 std::string ssh_config(const OpenLab& lab, const HostPrograms& programs, std::uint16_t port);
 std::string sshd_config(const OpenLab& lab, std::uint16_t port);
-/// `host_key` and `stranger_key`: "ecdsa-sha2-nistp256 AAAA...".
+/// `host_key` and `stranger_key`: "ssh-ed25519 AAAA...".
 std::string known_hosts(const OpenLab& lab, const std::string& host_key,
                         const std::string& stranger_key);
 

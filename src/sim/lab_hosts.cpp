@@ -115,7 +115,7 @@ class HostMaker {
     }
     std::vector<Command> commands;
     for (const char* key : {kHostKey, kClientKey, kStrangerKey}) {
-      commands.push_back(command_of({programs_.ssh_keygen, "-q", "-t", "ecdsa", "-N", "", "-C",
+      commands.push_back(command_of({programs_.ssh_keygen, "-q", "-t", "ed25519", "-N", "", "-C",
                                      std::string("LAB ") + key, "-f", paths_.hosts() + "/" + key}));
     }
     if (auto made = run_all(commands, effects_.processes); !made) return made;

@@ -279,8 +279,7 @@ std::string reason_of(const Failure& failure, const Reception& reception,
 Error error_of(const Failure& failure, const HttpRequest& request, const Reception& reception) {
   Error error;
   error.kind = kind_of(failure.code, failure.is_connected);
-  error.message = fmt::format("{} {}: {}", request.method, request.url,
-                              printable(reason_of(failure, reception, request)));
+  error.message = printable(reason_of(failure, reception, request));
   error.delivery = failure.is_connected ? Delivery::maybe_applied : Delivery::not_sent;
   error.help = help_for(failure.code, request);
   return error;
