@@ -24,10 +24,9 @@ Context make_context(const CryptoLibrary& library, const Endpoint& end, Side sid
   // No later connection will come back to this one.
   SSL_CTX_set_num_tickets(raw, 0);
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_verify(
-      raw,
-      side == Side::server ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_PEER,
-      nullptr);
+  const int look = end.verifies ? SSL_VERIFY_PEER : SSL_VERIFY_NONE;
+  SSL_CTX_set_verify(raw, side == Side::server ? look | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : look,
+                     nullptr);
   for (X509* const ca : end.trusted) X509_STORE_add_cert(SSL_CTX_get_cert_store(raw), ca);
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch());
   X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(raw), static_cast<std::time_t>(seconds.count()));

@@ -16,6 +16,7 @@ struct Endpoint {
   X509* certificate = nullptr;  ///< null: shows none
   EVP_PKEY* key = nullptr;
   std::vector<X509*> trusted;
+  bool verifies = true;  ///< false: a controller that takes whatever the amphora shows
 };
 
 struct HandshakeResult {

@@ -28,11 +28,11 @@ class HandshakeCheck {
                            all_of(material_.controller_cas)};
     const Endpoint controller{material_.controllers[0].get(), material_.controller_key.get(),
                               all_of(material_.issuing_cas)};
+    // The amphora has to refuse by itself: whoever comes in the controller's place takes anything.
     const Refusal refusals[] = {
-        begin_refusal("a controller without a certificate", {nullptr, nullptr, controller.trusted},
-                      amphora),
+        begin_refusal("a controller without a certificate", {nullptr, nullptr, {}, false}, amphora),
         begin_refusal("another amphora in the controller's place",
-                      {amphora.certificate, amphora.key, controller.trusted}, amphora),
+                      {amphora.certificate, amphora.key, {}, false}, amphora),
         begin_refusal("a server with the controller's certificate", controller,
                       {controller.certificate, controller.key, amphora.trusted})};
     expect_agreed(controller, amphora);
