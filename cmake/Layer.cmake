@@ -63,6 +63,7 @@ function(gatehouse_program name)
   target_link_libraries(${name} PRIVATE CLI11::CLI11 gatehouse_warnings)
   if(GATEHOUSE_JEMALLOC AND name STREQUAL gatehouse)
     target_link_libraries(${name} PRIVATE gatehouse_jemalloc)
+    target_link_options(${name} PRIVATE -Wl,--wrap=free,--wrap=realloc)  # src/cli/freed_memory.cpp
   endif()
   if(GATEHOUSE_PCH)
     target_precompile_headers(${name} REUSE_FROM gatehouse_base)

@@ -70,4 +70,13 @@ void wipe(std::string& bytes) {
   }
 }
 
+void wipe(void* bytes, std::size_t size) {
+  OPENSSL_cleanse(bytes, size);
+}
+
+[[gnu::noinline]] void wipe_stack() {
+  unsigned char below[std::size_t{32} << 10];
+  OPENSSL_cleanse(below, sizeof below);
+}
+
 }  // namespace gatehouse

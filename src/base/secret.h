@@ -36,5 +36,9 @@ class Secret {
 
 /// Overwrites the bytes in a way that the compiler may not remove, then empties the string.
 void wipe(std::string& bytes);
+void wipe(void* bytes, std::size_t size);
+/// Overwrites 32 KiB of the stack below the caller: a library that was called may have left there
+/// what it decoded.
+void wipe_stack();
 
 }  // namespace gatehouse

@@ -13,6 +13,7 @@
 #include "cli/read_inputs.h"
 #include "input/bundle/load_bundle.h"
 #include "lint/rule.h"
+#include "pki/core_dumps.h"
 #include "plan/plan.h"
 
 namespace gatehouse::cli {
@@ -39,6 +40,7 @@ std::vector<OverlayFile> overlay_files(FileStore& files, const std::vector<std::
   for (const std::string& path : paths) {
     const auto info = files.info(path);
     const bool is_closed = info && (info->mode & 0077U) == 0 && info->kind == FileKind::file;
+    if (is_closed) pki::forbid_core_dumps();
     overlays.push_back({path, is_closed ? Sensitivity::secret : Sensitivity::open});
   }
   return overlays;

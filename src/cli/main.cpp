@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "cli/command_line.h"
+#include "cli/freed_memory.h"
 #include "cli/lab_clock.h"
 #include "effects/posix/posix.h"
 
@@ -108,6 +109,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  gatehouse::cli::lead_library_memory();
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

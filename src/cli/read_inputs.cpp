@@ -10,6 +10,7 @@
 #include "cli/acceptances.h"
 #include "input/site/load_site.h"
 #include "lint/rule.h"
+#include "pki/core_dumps.h"
 
 namespace gatehouse::cli {
 
@@ -47,6 +48,7 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
   BundleRequest request;
   request.bundle = "./" + inputs.site.bundle;
   for (const SiteOverlay& overlay : inputs.site.overlays) {
+    if (overlay.is_secret) pki::forbid_core_dumps();
     inputs.overlays.push_back(input_file(inputs.folder, overlay.file, overlay.is_secret, files));
     if (!inputs.overlays.back().is_there) continue;
     request.overlays.push_back(

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/secret.h"
+
 namespace gatehouse {
 
 namespace {
@@ -44,6 +46,10 @@ Source::Source(std::string path, std::string text, Sensitivity sensitivity)
     at += length == 0 ? 1 : length;
     if (length != 0) starts_.push_back(at);
   }
+}
+
+Source::~Source() {
+  if (is_secret()) wipe(text_);
 }
 
 std::string_view Source::line(std::uint32_t number) const {

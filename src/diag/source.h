@@ -21,9 +21,15 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
+/// The text of a secret one is wiped when it goes.
 class Source {
  public:
   Source(std::string path, std::string text, Sensitivity sensitivity);
+  Source(Source&&) noexcept = default;
+  Source& operator=(Source&&) = delete;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  ~Source();
 
   const std::string& path() const { return path_; }  ///< as the operator gave it
   std::string_view text() const { return text_; }
@@ -62,7 +68,8 @@ struct Located {
 class SourceMap {
  public:
   /// The reference stays good as long as the map.
-  const Source& add(std::string path, std::string text, Sensitivity sensitivity = Sensitivity::open);
+  const Source& add(std::string path, std::string text,
+                    Sensitivity sensitivity = Sensitivity::open);
   const std::deque<Source>& sources() const { return sources_; }
 
  private:

@@ -1,5 +1,7 @@
 #include "pki/core_dumps.h"
 
+#include <atomic>
+
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -11,6 +13,8 @@ namespace {
 // Any byte but zero: what glibc overwrites freed memory with.
 constexpr int kOverwriteWith = 0x5a;
 
+std::atomic<bool> is_forbidden = false;
+
 }  // namespace
 
 void forbid_core_dumps() {
@@ -20,6 +24,11 @@ void forbid_core_dumps() {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   // The overlay passes through buffers of libraries that do not wipe them, as those of libyaml.
   mallopt(M_PERTURB, kOverwriteWith);
+  is_forbidden = true;
+}
+
+bool are_core_dumps_forbidden() {
+  return is_forbidden.load(std::memory_order_relaxed);
 }
 
 }  // namespace gatehouse::pki

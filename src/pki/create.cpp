@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <openssl/pem.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "effects/file_modes.h"
 #include "pki/certificate_facts.h"
@@ -188,7 +189,9 @@ class Creation {
 }  // namespace
 
 Result<PkiCreated> create_pki(const PkiRequest& request, Effects& effects, KeyMaker& key_maker) {
-  return Creation(request, effects, key_maker).run();
+  Result<PkiCreated> created = Creation(request, effects, key_maker).run();
+  wipe_stack();
+  return created;
 }
 
 }  // namespace gatehouse::pki

@@ -27,10 +27,14 @@ Secret bytes_in(BIO* bio) {
   return length > 0 ? Secret({bytes, static_cast<std::size_t>(length)}) : Secret();
 }
 
+// Into bytes of ours: the library's own, which i2d_..._bio takes, go away unwiped.
 Secret der_of(const PKCS8_PRIV_KEY_INFO* info) {
-  const Bio bio = secret_bio();
-  if (!bio || i2d_PKCS8_PRIV_KEY_INFO_bio(bio.get(), info) != 1) return {};
-  return bytes_in(bio.get());
+  const int length = i2d_PKCS8_PRIV_KEY_INFO(info, nullptr);
+  if (length <= 0) return {};
+  std::string bytes(static_cast<std::size_t>(length), '\0');
+  auto* end = reinterpret_cast<unsigned char*>(bytes.data());
+  if (i2d_PKCS8_PRIV_KEY_INFO(info, &end) != length) return {};
+  return Secret::take(bytes);
 }
 
 std::string long_name(const ASN1_OBJECT* object) {

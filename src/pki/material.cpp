@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/secret.h"
 #include "pki/key_reading.h"
 #include "pki/option_text.h"
 #include "pki/times.h"
@@ -140,6 +141,7 @@ Material read_material(const CryptoLibrary& library, const OverlayDocument& docu
   material.controller_cas =
       read_cas(library, document, Option::controller_cacert, Role::controller_ca, findings);
   read_controller(library, document, material, findings);
+  wipe_stack();
   return material;
 }
 

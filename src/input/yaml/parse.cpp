@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <yaml.h>
 
+#include "base/secret.h"
 #include "input/yaml/tree.h"
 
 namespace gatehouse::yaml {
@@ -128,8 +129,26 @@ class Events {
 
 }  // namespace
 
+/// The heap, which overwrites what it takes back.
+class WipedMemory final : public std::pmr::memory_resource {
+  void* do_allocate(std::size_t size, std::size_t alignment) override {
+    return std::pmr::new_delete_resource()->allocate(size, alignment);
+  }
+  void do_deallocate(void* bytes, std::size_t size, std::size_t alignment) override {
+    wipe(bytes, size);
+    std::pmr::new_delete_resource()->deallocate(bytes, size, alignment);
+  }
+  bool do_is_equal(const std::pmr::memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+};
+
 /// What a tree is made of: nodes and texts go away together.
 struct File::Memory {
+  explicit Memory(const Source& source)
+      : texts(source.is_secret() ? &wiped : std::pmr::get_default_resource()) {}
+
+  WipedMemory wiped;
   std::pmr::monotonic_buffer_resource bytes;
   std::pmr::monotonic_buffer_resource texts;  ///< apart, so that they leave no gaps before nodes
 
@@ -152,7 +171,7 @@ class Reader {
  public:
   Reader(const Source& source, SelfReference self_reference)
       : source_(source), self_reference_(self_reference), events_(source) {
-    file_.memory_ = std::make_unique<File::Memory>();
+    file_.memory_ = std::make_unique<File::Memory>(source);
   }
 
   File read() {
