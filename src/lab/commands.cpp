@@ -155,9 +155,10 @@ int run_faults(const FaultsOptions& options) {
   }
   if (!options.is_json) {
     for (const sim::Fault& fault : sim::all_faults()) {
-      std::fputs(fmt::format("{:<31} {:<6} {:<20} {:<8} exit {}  {}\n", fault.name,
+      std::fputs(fmt::format("{:<31} {:<6} {:<20} {:<8} exit {}  {}{}\n", fault.name,
                              fault.kind == sim::FaultKind::input ? "input" : "world",
-                             gate_text(fault), fault.ruling, fault.exit_code, fault.does)
+                             gate_text(fault), fault.ruling, fault.exit_code, fault.does,
+                             fault.comes_when_resumed ? " (when resumed)" : "")
                      .c_str(),
                  stdout);
     }
@@ -165,10 +166,13 @@ int run_faults(const FaultsOptions& options) {
   }
   json::array entries;
   for (const sim::Fault& fault : sim::all_faults()) {
-    json::object entry{
-        {"name", fault.name},     {"kind", fault.kind == sim::FaultKind::input ? "input" : "world"},
-        {"does", fault.does},     {"gate", nullptr},
-        {"ruling", fault.ruling}, {"exit_code", fault.exit_code}};
+    json::object entry{{"name", fault.name},
+                       {"kind", fault.kind == sim::FaultKind::input ? "input" : "world"},
+                       {"does", fault.does},
+                       {"gate", nullptr},
+                       {"ruling", fault.ruling},
+                       {"exit_code", fault.exit_code},
+                       {"when_resumed", fault.comes_when_resumed}};
     if (!fault.gate.empty()) entry["gate"] = fault.gate;
     entries.push_back(std::move(entry));
   }

@@ -23,9 +23,9 @@ constexpr std::string_view kHead =
     "*control* is harmless and must end with 0.\n";
 
 std::string fault_row(const Fault& fault) {
-  return fmt::format("| `{}` | {} | {} | {} | {} |\n", fault.name,
+  return fmt::format("| `{}` | {} | {} | {}{} | {} |\n", fault.name,
                      fault.kind == FaultKind::input ? "input" : "world", fault.does, fault.ruling,
-                     fault.exit_code);
+                     fault.comes_when_resumed ? ", when resumed" : "", fault.exit_code);
 }
 
 std::string gate_tables() {

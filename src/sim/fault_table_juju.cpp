@@ -37,6 +37,12 @@ std::string choose_binding(const Site& site, WorldFaults& faults) {
   return "no binding beside a second plane";
 }
 
+std::string choose_newer_charm(const Site&, WorldFaults& faults) {
+  faults.juju.stops_half_way = true;
+  faults.juju.has_newer_charm = true;
+  return "";
+}
+
 std::string choose_stuck(const Site& site, WorldFaults& faults) {
   if (!site.plan.counts.containers.value_or(0)) return "no container";
   faults.juju.has_stuck_container = true;
@@ -120,6 +126,9 @@ constexpr Fault kJujuFaults[] = {
      "model_absent", "unknown", 3, set_flag<&JujuFaults::is_model_list_polluted>},
     {"deploy-stops-half-way", FaultKind::world, "the deploy ends with an error half way", "",
      "in doubt", 4, set_flag<&JujuFaults::stops_half_way>},
+    {"charm-released-half-way", FaultKind::world,
+     "the deploy ends with an error half way, and a newer charm comes out", "deploy_continues",
+     "fail", 1, choose_newer_charm, 0, true},
     {"units-listed-late", FaultKind::world, "applications have no unit in the first samples", "",
      "pass", 0, set_status<StatusFault::units_listed_late>},
     {"machine-status-error", FaultKind::world, "a machine's status is an error while it comes up",

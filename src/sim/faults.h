@@ -38,6 +38,8 @@ struct Fault {
   std::string (*choose)(const Site&, WorldFaults&) = nullptr;
   /// The rehearsal's certificates are made as if so many days ago.
   int pki_created_days_ago = 0;
+  /// The run ends in doubt, 4; its resume closes the gate and ends with the exit code.
+  bool comes_when_resumed = false;
 };
 
 std::span<const Fault> all_faults();

@@ -112,6 +112,17 @@ std::vector<std::string> unmapped_machines(const JujuRun& run, const LabModel& m
   return unmapped;
 }
 
+/// What the bundle's channel gives now is newer than what an application in the model has. Source:
+/// notes juju-formats section 1.7.
+std::string upgrade_line(const LabModel& model) {
+  for (const LabApplication& application : model.plan->applications) {
+    if (!model.landed(application.change)) continue;
+    return fmt::format("- upgrade {} from charm-hub using charm {}\n", application.name,
+                       application.charm);
+  }
+  return {};
+}
+
 FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan,
                       const LabModel& model, const ModelPlan& wanted) {
   const WorldFaults& faults = run.lab.world.faults;
@@ -129,6 +140,7 @@ FaceEnd print_dry_run(JujuRun& run, const LoadedBundle& loaded, const Plan& plan
   std::string text = dry_run_text(plan);
   if (first > 0) {
     text = "Changes to deploy bundle:\n";
+    if (faults.juju.has_newer_charm) text += upgrade_line(model);
     for (std::size_t i = first; i < wanted.changes.size(); ++i) text += change_lines(wanted, i);
     std::size_t next = wanted.machines.size();
     for (const std::string& id : unmapped_machines(run, model, plan)) {

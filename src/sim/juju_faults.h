@@ -54,7 +54,8 @@ struct JujuFaults {
   bool loses_dry_run = false;  ///< the connection ends while the dry run is made
   bool has_other_certificate_on_disk = false;
   bool has_damaged_certificate_on_disk = false;
-  bool stops_half_way = false;  ///< the deploy ends with an error after half of its changes
+  bool stops_half_way = false;   ///< the deploy ends with an error after half of its changes
+  bool has_newer_charm = false;  ///< from then on the bundle would upgrade an application
 };
 
 }  // namespace gatehouse::sim

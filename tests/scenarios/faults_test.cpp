@@ -32,6 +32,15 @@ std::string test_name(const testing::TestParamInfo<sim::Fault>& fault) {
   return name;
 }
 
+/// The others are played by in_a_lab_test.cpp, whose lab outlives the first run.
+std::vector<sim::Fault> faults_of_one_run() {
+  std::vector<sim::Fault> faults;
+  for (const sim::Fault& fault : sim::all_faults()) {
+    if (!fault.comes_when_resumed) faults.push_back(fault);
+  }
+  return faults;
+}
+
 class EachFault : public testing::TestWithParam<sim::Fault> {};
 
 TEST_P(EachFault, closes_its_own_gate) {
@@ -51,9 +60,7 @@ TEST_P(EachFault, closes_its_own_gate) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(lab, EachFault,
-                         testing::ValuesIn(sim::all_faults().begin(), sim::all_faults().end()),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(lab, EachFault, testing::ValuesIn(faults_of_one_run()), test_name);
 
 }  // namespace
 

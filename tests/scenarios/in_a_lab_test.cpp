@@ -1,5 +1,6 @@
 // What needs more than one process against one lab: a deploy that stops half way and is gone on
-// with, a model that is taken over, a watch that attaches to a run whose terminal is lost.
+// with or must not be, a model that is taken over, a watch that attaches to a run whose terminal is
+// lost.
 #include <csignal>
 #include <filesystem>
 
@@ -8,6 +9,7 @@
 
 #include "base/text.h"
 #include "effects/posix/posix.h"
+#include "sim/faults.h"
 #include "sim/lab.h"
 #include "tests/scenarios/rehearsal.h"
 
@@ -83,6 +85,33 @@ class InALab : public testing::Test {
 
 std::string said(const ProcessResult& result) {
   return result.out + result.err;
+}
+
+TEST_F(InALab, a_fault_that_comes_when_resumed_closes_its_gate_then) {
+  std::size_t played = 0;
+  for (const sim::Fault& fault : sim::all_faults()) {
+    if (!fault.comes_when_resumed) continue;
+    ASSERT_EQ(++played, 1U) << "each needs a lab of its own: make this test one of each";
+    start({std::string(fault.name)});
+    const ProcessResult cut = gatehouse({"run", "--yes", "--until", "deploy"});
+    EXPECT_EQ(cut.exit_code, 4) << said(cut);
+    const ProcessResult before = juju({"status", "-m", "small-cloud", "--format", "json"});
+    for (int times = 0; times < 2; ++times) {
+      const ProcessResult resumed = gatehouse({"resume", "--yes", "--until", "deploy"});
+      EXPECT_EQ(resumed.exit_code, fault.exit_code) << said(resumed);
+      EXPECT_NE(resumed.err.find(std::string(fault.gate)), std::string::npos) << said(resumed);
+      EXPECT_NE(resumed.err.find("another charm revision came out"), std::string::npos)
+          << said(resumed);
+    }
+    const auto units = [&](const ProcessResult& status) {
+      const auto document = parse_json(status.out);
+      const json::object* machines = document ? find_object(*document, "machines") : nullptr;
+      return machines ? machines->size() : 0;
+    };
+    EXPECT_GT(units(before), 0U) << said(before);
+    EXPECT_EQ(units(juju({"status", "-m", "small-cloud", "--format", "json"})), units(before));
+  }
+  EXPECT_EQ(played, 1U);
 }
 
 TEST_F(InALab, a_deploy_that_stops_half_way_is_gone_on_with) {
