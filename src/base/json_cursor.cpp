@@ -1,13 +1,15 @@
 #include "base/json_cursor.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace gatehouse {
 
 namespace {
 
-// Of the largest piece that is common, an application with a few hundred units; larger ones grow
-// it.
+// Of the largest piece that is common, an application with a few hundred units; larger ones take
+// more from the heap.
 constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
 json::parse_options parse_options() {

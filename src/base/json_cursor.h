@@ -1,11 +1,13 @@
 // A JSON document read piece by piece: one walks its outer objects and lists and is handed each
 // inner value as a tree that is forgotten before the next, so that a document of many megabytes
-// never stands in memory as one.
+// never stands in memory as one. Depth is bounded at 64 levels in each value, and by its caller
+// above.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/json.h"

@@ -48,7 +48,6 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
   BundleRequest request;
   request.bundle = "./" + inputs.site.bundle;
   for (const SiteOverlay& overlay : inputs.site.overlays) {
-    if (overlay.is_secret) pki::forbid_core_dumps();
     inputs.overlays.push_back(input_file(inputs.folder, overlay.file, overlay.is_secret, files));
     if (!inputs.overlays.back().is_there) continue;
     request.overlays.push_back(
@@ -180,6 +179,8 @@ std::string absolute_path(const std::string& path, const std::string& folder,
 
 Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& shown_as,
                                FileStore& files, SourceMap& sources, Judging judging) {
+  // A site leads to its secret overlay and to the key of MAAS.
+  pki::forbid_core_dumps();
   auto text = files.read(site_file, kInputBytesMax);
   if (!text) {
     return fail(with_context(text.error(), "reading the site file " + site_file));

@@ -12,6 +12,7 @@
 #include "clients/juju/failure.h"
 #include "clients/sources.h"
 #include "input/site/load_site.h"
+#include "pki/core_dumps.h"
 #include "setup/first_site.h"
 #include "setup/jumphost.h"
 
@@ -205,6 +206,7 @@ std::optional<int> ask_juju(InitRun& run, const SiteInitOptions& options, Contex
 
 std::optional<int> ask_maas(InitRun& run, Context& context) {
   context.console.talk("asking MAAS\n");
+  pki::forbid_core_dumps();
   constexpr std::array kKeys{FactKey::maas_machines, FactKey::maas_subnets, FactKey::maas_ranges};
   maas_source.collect(kKeys, run.questions, context.effects, run.facts);
   const auto stopped = [&](const auto& observation) -> std::optional<int> {

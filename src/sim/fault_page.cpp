@@ -20,7 +20,8 @@ constexpr std::string_view kHead =
     "with it\n"
     "alone closes its gate with that ruling and ends with that exit code, and a test plays every "
     "one. A\n"
-    "*control* is harmless and must end with 0.\n";
+    "*control* is harmless and must end with 0; *when resumed*, the run itself ends in doubt, "
+    "with 4.\n";
 
 std::string fault_row(const Fault& fault) {
   return fmt::format("| `{}` | {} | {} | {}{} | {} |\n", fault.name,

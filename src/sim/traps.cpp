@@ -58,7 +58,7 @@ constexpr Trap kTraps[] = {
     {kJuju, "the state of an instance that lags by a quarter of an hour", "instance-state-stale"},
     {kJuju, "the lock of the client's store that another user left", "store-lock-held"},
     {kJuju, "a bundle deployed again upgrades, and adds its machines once more",
-     "deploy-stops-half-way InALab"},
+     "deploy-stops-half-way charm-released-half-way InALab"},
     {kJuju, "commands on machines without an explicit wait", "JujuCommands"},
     {kJuju, "a model of that name that is there, or never dies", "model-exists model-dying"},
     {kJuju, "a bundle's base that was never meant", "Bases"},

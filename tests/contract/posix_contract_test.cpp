@@ -33,23 +33,17 @@ class PosixWorld {
 
   Effects& effects() { return effects_; }
   std::string folder() const { return folder_.path(); }
-  static Command printing() { return command({"echo", "some", "words"}); }
-  static Command failing() { return command({"false"}); }
-  static Command unknown_program() { return command({"gatehouse-no-such-program"}); }
+  static Command printing() { return command_of({"echo", "some", "words"}); }
+  static Command failing() { return command_of({"false"}); }
+  static Command unknown_program() { return command_of({"gatehouse-no-such-program"}); }
   static Command too_slow() {
-    Command made = command({"sleep", "600"});
+    Command made = command_of({"sleep", "600"});
     made.deadline = Milliseconds(50);
     return made;
   }
-  static Command reading_input() { return command({"cat"}); }
+  static Command reading_input() { return command_of({"cat"}); }
   static DetachedCommand child(const std::string& folder) {
-    return {.argv = {"sleep", "0.05"},
-            .directory = folder,
-            .environment = {},
-            .out_file = folder + "/child.out",
-            .err_file = folder + "/child.err",
-            .exit_file = folder + "/child.exit",
-            .lock_file = folder + "/child.lock"};
+    return child_of({"sleep", "0.05"}, folder);
   }
   std::string answering_url() const { return url("answering"); }
   std::string refusing_url() const { return url("refusing"); }
@@ -57,12 +51,6 @@ class PosixWorld {
   static std::string silent_url() { return "http://127.0.0.1:1/"; }
 
  private:
-  static Command command(std::vector<std::string> argv) {
-    Command made;
-    made.argv = std::move(argv);
-    made.deadline = std::chrono::seconds(30);
-    return made;
-  }
   std::string url(const std::string& name) const {
     return fmt::format("http://127.0.0.1:{}/{}", server_ ? server_->port() : 1, name);
   }

@@ -15,20 +15,17 @@ class SimulatedWorld {
 
   Effects& effects() { return effects_.effects(); }
   static std::string folder() { return simulation::World::home() + "/contract"; }
-  static Command printing() { return command({"juju", "version"}); }
-  static Command failing() { return command({"juju", "status", "-m", "nowhere:nothing"}); }
-  static Command unknown_program() { return command({"gatehouse-no-such-program"}); }
-  // Programs take no time here, save where a disturbance makes them, and none reads its input.
-  static Command too_slow() { return command({}); }
-  static Command reading_input() { return command({}); }
+  static Command printing() { return command_of({"juju", "version"}); }
+  static Command failing() { return command_of({"juju", "status", "-m", "nowhere:nothing"}); }
+  static Command unknown_program() { return command_of({"gatehouse-no-such-program"}); }
+  /// Programs take no time here, unless the world is disturbed.
+  Command too_slow() {
+    request_.disturbance.slow = 1;
+    return printing();
+  }
+  static Command reading_input() { return command_of({"cat"}); }
   static DetachedCommand child(const std::string& folder) {
-    return {.argv = {"juju", "version"},
-            .directory = folder,
-            .environment = {},
-            .out_file = folder + "/child.out",
-            .err_file = folder + "/child.err",
-            .exit_file = folder + "/child.exit",
-            .lock_file = folder + "/child.lock"};
+    return child_of({"juju", "version"}, folder);
   }
   static std::string answering_url() { return "http://127.0.0.1:5240/MAAS/api/2.0/version/"; }
   static std::string refusing_url() { return "http://127.0.0.1:5240/MAAS/api/2.0/machines/"; }
@@ -36,13 +33,6 @@ class SimulatedWorld {
   static std::string silent_url() { return "http://127.0.0.1:1/"; }
 
  private:
-  static Command command(std::vector<std::string> argv) {
-    Command made;
-    made.argv = std::move(argv);
-    made.deadline = std::chrono::seconds(30);
-    return made;
-  }
-
   simulation::World world_{{.site = "second", .seed = 1, .faults = {}, .days_later = 0}};
   simulation::SessionRequest request_;
   simulation::Plug plug_;

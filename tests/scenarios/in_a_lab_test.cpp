@@ -73,6 +73,19 @@ class InALab : public testing::Test {
     return result ? std::move(*result) : ProcessResult{};
   }
 
+  /// The names of what the model holds.
+  std::string applications_and_machines() {
+    const auto status = parse_json(juju({"status", "-m", "small-cloud", "--format", "json"}).out);
+    std::string names;
+    for (const char* section : {"applications", "machines"}) {
+      const json::object* members = status ? find_object(*status, section) : nullptr;
+      EXPECT_NE(members, nullptr) << section;
+      if (!members) continue;
+      for (const auto& member : *members) names += std::string(member.key()) + " ";
+    }
+    return names;
+  }
+
   std::filesystem::path home_;
   std::map<std::string, std::string> environment_;
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
@@ -87,31 +100,25 @@ std::string said(const ProcessResult& result) {
   return result.out + result.err;
 }
 
-TEST_F(InALab, a_fault_that_comes_when_resumed_closes_its_gate_then) {
-  std::size_t played = 0;
+// The one fault that faults_test.cpp, whose lab ends with the first run, leaves out.
+TEST_F(InALab, a_charm_released_half_way_closes_its_gate_when_resumed) {
+  std::vector<std::string_view> late;
   for (const sim::Fault& fault : sim::all_faults()) {
-    if (!fault.comes_when_resumed) continue;
-    ASSERT_EQ(++played, 1U) << "each needs a lab of its own: make this test one of each";
-    start({std::string(fault.name)});
-    const ProcessResult cut = gatehouse({"run", "--yes", "--until", "deploy"});
-    EXPECT_EQ(cut.exit_code, 4) << said(cut);
-    const ProcessResult before = juju({"status", "-m", "small-cloud", "--format", "json"});
-    for (int times = 0; times < 2; ++times) {
-      const ProcessResult resumed = gatehouse({"resume", "--yes", "--until", "deploy"});
-      EXPECT_EQ(resumed.exit_code, fault.exit_code) << said(resumed);
-      EXPECT_NE(resumed.err.find(std::string(fault.gate)), std::string::npos) << said(resumed);
-      EXPECT_NE(resumed.err.find("another charm revision came out"), std::string::npos)
-          << said(resumed);
-    }
-    const auto units = [&](const ProcessResult& status) {
-      const auto document = parse_json(status.out);
-      const json::object* machines = document ? find_object(*document, "machines") : nullptr;
-      return machines ? machines->size() : 0;
-    };
-    EXPECT_GT(units(before), 0U) << said(before);
-    EXPECT_EQ(units(juju({"status", "-m", "small-cloud", "--format", "json"})), units(before));
+    if (fault.comes_when_resumed) late.push_back(fault.name);
   }
-  EXPECT_EQ(played, 1U);
+  ASSERT_EQ(late, std::vector<std::string_view>{"charm-released-half-way"});
+  const sim::Fault& fault = *sim::find_fault(late.front());
+  start({std::string(fault.name)});
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "deploy"}).exit_code, 4);
+  const std::string before = applications_and_machines();
+  EXPECT_NE(before, "");
+  for (int times = 0; times < 2; ++times) {
+    const ProcessResult resumed = gatehouse({"resume", "--yes", "--until", "deploy"});
+    EXPECT_EQ(resumed.exit_code, fault.exit_code) << said(resumed);
+    EXPECT_NE(resumed.err.find(std::string(fault.gate)), std::string::npos) << said(resumed);
+    EXPECT_NE(resumed.err.find("upgrade application"), std::string::npos) << said(resumed);
+  }
+  EXPECT_EQ(applications_and_machines(), before);
 }
 
 TEST_F(InALab, a_deploy_that_stops_half_way_is_gone_on_with) {

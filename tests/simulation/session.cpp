@@ -300,7 +300,8 @@ class SessionProcesses final : public ProcessRunner {
       return fail(
           unavailable("killed after its deadline", ErrorKind::timed_out, Delivery::maybe_applied));
     }
-    auto result = shared_.world.execute(command.argv, environment, command.directory);
+    auto result =
+        shared_.world.execute(command.argv, environment, command.directory, command.input);
     if (!result) return result;
     if (std::max(result->out.size(), result->err.size()) > command.output_bytes_max) {
       return fail(

@@ -34,7 +34,7 @@ struct WorldSettings {
   std::string site;  ///< "omega" or "second"
   std::uint64_t seed = 1;
   std::set<std::string> faults;  ///< of the lab
-  int days_later = 0;           ///< for certificates that have run out
+  int days_later = 0;            ///< for certificates that have run out
 };
 
 class World {
@@ -62,7 +62,7 @@ class World {
   /// Runs a program of this machine to its end; it takes no time.
   Result<ProcessResult> execute(const std::vector<std::string>& argv,
                                 const std::map<std::string, std::string>& environment,
-                                const std::string& directory);
+                                const std::string& directory, const std::string& input = {});
   Result<ChildId> start(const DetachedCommand& command,
                         const std::map<std::string, std::string>& environment);
   ChildState state_of(const ChildId& id, const std::string& exit_file);

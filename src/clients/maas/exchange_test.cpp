@@ -42,6 +42,7 @@ TEST(MaasExchange, EveryRecordedOneIsADocumentOrTheRightError) {
     const auto checked = check_answer(exchange.response, kNow);
     if (exchange.response.status == 200) {
       EXPECT_TRUE(checked) << exchange.name << ": " << to_string(checked.error());
+      EXPECT_TRUE(parse_json(exchange.response.body)) << exchange.name;
       continue;
     }
     ASSERT_FALSE(checked) << exchange.name;
@@ -133,6 +134,21 @@ TEST(MaasExchange, LooksAtContentTypeBeforeParsing) {
             "JSON of MAAS expected, observed text/html");
   EXPECT_EQ(check_answer(response_of(200, "", "[]"), kNow).error().kind, ErrorKind::malformed);
   EXPECT_TRUE(check_answer(response_of(200, "application/json; charset=utf-8", "[]"), kNow));
+}
+
+TEST(MaasExchange, WhatIsNoJsonIsNoFact) {
+  for (const char* body : {"", "[{\"a\": ", "<html>", "[] []"}) {
+    EXPECT_EQ(decode_machines(body).error().kind, ErrorKind::malformed) << body;
+    EXPECT_EQ(decode_subnets(body).error().kind, ErrorKind::malformed) << body;
+    EXPECT_EQ(decode_ranges(body).error().kind, ErrorKind::malformed) << body;
+    EXPECT_EQ(decode_addresses(body).error().kind, ErrorKind::malformed) << body;
+    EXPECT_EQ(decode_identity(body).error().kind, ErrorKind::malformed) << body;
+    EXPECT_EQ(decode_version(body).error().kind, ErrorKind::malformed) << body;
+  }
+  EXPECT_EQ(to_string(decode_machines("{}").error()), "machine of MAAS: a list is expected");
+  EXPECT_NE(to_string(decode_machines("[{\"system_id\": \"a\", \"hostname\": \"b\"}, {}]").error())
+                .find("machine 1: machine of MAAS: an object with a text \"system_id\""),
+            std::string::npos);
 }
 
 TEST(MaasExchange, MakesForeignTextSafeAndShort) {
