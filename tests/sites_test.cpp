@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/read_inputs.h"
+#include "effects/posix/posix.h"
 #include "gates/gate.h"
 #include "input/bundle/load_bundle.h"
 #include "input/site/load_site.h"
@@ -85,6 +87,23 @@ TEST_P(SiteOfTheProduct, binds_only_spaces_of_its_planes) {
       EXPECT_TRUE(inputs_.site.plane_of_space(space.value)) << name << ":" << endpoint;
     }
   }
+}
+
+TEST_P(SiteOfTheProduct, tells_beside_whose_units_each_subordinate_stands) {
+  SourceMap sources;
+  const fs::path folder = fs::path(GATEHOUSE_SOURCE_DIR) / "sites" / GetParam();
+  const auto files = posix::make_file_store();
+  const auto read = cli::read_inputs(folder / "site.yaml", "site.yaml", *files, sources);
+  ASSERT_TRUE(read && read->inputs);
+  std::set<std::string> subordinates;
+  for (const auto& [name, application] : inputs_.bundle()->applications) {
+    if (application.num_units == 0) subordinates.insert(name);
+  }
+  std::set<std::string> told;
+  for (const auto& [name, principals] : read->inputs->principals) told.insert(name);
+  EXPECT_EQ(told, subordinates);
+  const std::string chassis = GetParam() == "omega" ? "ovn-chassis" : "neutron-openvswitch";
+  EXPECT_THAT(read->inputs->principals.at(chassis), testing::ElementsAre("nova-compute"));
 }
 
 INSTANTIATE_TEST_SUITE_P(all, SiteOfTheProduct, testing::Values("omega", "second"),

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/acceptances.h"
 #include "input/site/load_site.h"
+#include "lint/relations.h"
 #include "lint/rule.h"
 #include "pki/core_dumps.h"
 
@@ -102,10 +103,14 @@ void compute(ReadInputs& read, const Inputs& inputs) {
   }
 }
 
-std::vector<Diagnostic> lint_findings(const ReadInputs& read, const Inputs& inputs) {
+std::vector<Diagnostic> judge_with_charms(const ReadInputs& read, Inputs& inputs) {
   if (!inputs.bundle()) return {};
   const CharmCatalogue charms = CharmCatalogue::embedded();
-  return lint({*inputs.bundle(), read.plan ? &*read.plan : nullptr, charms, &inputs.site});
+  const LintCase c{*inputs.bundle(), read.plan ? &*read.plan : nullptr, charms, &inputs.site};
+  for (const Attachment& pair : attachments(c)) {
+    inputs.principals[pair.subordinate->name].insert(pair.principal->name);
+  }
+  return lint(c);
 }
 
 // What Juju ignores and the site declares that it will: `plan.warnings`.
@@ -207,7 +212,7 @@ Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& 
   compute(read, inputs);
   std::vector<Diagnostic> findings = std::move(loaded.findings);
   append(findings, inputs.loaded.findings);
-  if (judging == Judging::with_charms) append(findings, lint_findings(read, inputs));
+  if (judging == Judging::with_charms) append(findings, judge_with_charms(read, inputs));
   sort_out(read, std::move(findings), inputs, judging);
   inputs.findings = read.findings;
   sort_diagnostics(read.findings);

@@ -153,6 +153,29 @@ TEST(MachineLinks, CountWhatIsInContainersAndASubordinateWhereItsOnePrincipalIs)
             "no NIC is linked to it\n");
 }
 
+TEST(MachineLinks, CountASubordinateWhereEachOfItsPrincipalsIs) {
+  World world = bound_world();
+  world.application("store").bindings.clear();
+  world.application("web-ha").bindings = {{"", {"front-space", {}}}};
+  for (MaasMachine& machine : world.machines()) machine.interfaces[0].links.clear();
+  // Related to both, and nobody knows the charm.
+  EXPECT_RULING(kGate, world, Ruling::pass);
+  world.inputs.principals["web-ha"] = {"shop", "web", "of another model"};
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
+            "alpha on front 10.1.0.0/24 | a NIC with an address there, for web-ha | "
+            "no NIC is linked to it\n"
+            "beta on front 10.1.0.0/24 | a NIC with an address there, for web-ha | "
+            "no NIC is linked to it\n");
+  world.plan->machines[0].constraints = "tags=edge";
+  world.plan->machines[1].constraints = "tags=core";
+  world.machines()[0].tags = {"edge"};
+  world.machines()[1].tags = {"core"};
+  world.inputs.principals["web-ha"] = {"shop"};
+  EXPECT_EQ(checks_of(verdict_of(kGate, world), Ruling::fail),
+            "beta on front 10.1.0.0/24 | a NIC with an address there, for web-ha | "
+            "no NIC is linked to it\n");
+}
+
 TEST(MachineLinks, AskOfAMachineOnlyWhatItMayBeGivenFor) {
   World world = bound_world();
   world.plan->machines[0].constraints = "tags=edge";

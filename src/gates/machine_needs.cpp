@@ -74,19 +74,30 @@ Hosts hosts_of_principals(const Plan& plan) {
   return hosts;
 }
 
-void add_subordinates(const Bundle& bundle, Hosts& hosts) {
-  const Hosts principals = hosts;
-  for (const auto& [name, application] : bundle.applications) {
-    if (principals.contains(name) || application.num_units > 0) continue;
-    std::set<std::string> related;
-    for (const BundleRelation& relation : bundle.relations) {
-      const std::string first = application_of(relation.first);
-      const std::string second = application_of(relation.second);
-      if (first != name && second != name) continue;
-      const std::string& other = first == name ? second : first;
-      if (principals.contains(other)) related.insert(other);
+// What the charms' facts tell; where nobody knows the charm, the only application that could.
+std::set<std::string> principals_of(const Inputs& inputs, const std::string& subordinate,
+                                    const Hosts& placed) {
+  const auto known = inputs.principals.find(subordinate);
+  if (known != inputs.principals.end()) return known->second;
+  std::set<std::string> related;
+  for (const BundleRelation& relation : inputs.bundle()->relations) {
+    const std::string first = application_of(relation.first);
+    const std::string second = application_of(relation.second);
+    if (first != subordinate && second != subordinate) continue;
+    const std::string& other = first == subordinate ? second : first;
+    if (placed.contains(other)) related.insert(other);
+  }
+  return related.size() == 1 ? related : std::set<std::string>{};
+}
+
+void add_subordinates(const Inputs& inputs, Hosts& hosts) {
+  const Hosts placed = hosts;
+  for (const auto& [name, application] : inputs.bundle()->applications) {
+    if (placed.contains(name) || application.num_units > 0) continue;
+    for (const std::string& principal : principals_of(inputs, name, placed)) {
+      const auto beside = placed.find(principal);
+      if (beside != placed.end()) hosts[name].insert(beside->second.begin(), beside->second.end());
     }
-    if (related.size() == 1) hosts[name] = principals.at(*related.begin());
   }
 }
 
@@ -117,7 +128,7 @@ bool has_disk_of(const MaasMachine& machine, std::int64_t mib) {
 
 std::vector<MachineNeeds> machine_needs(const Inputs& inputs, const Plan& plan) {
   Hosts hosts = hosts_of_principals(plan);
-  if (inputs.bundle()) add_subordinates(*inputs.bundle(), hosts);
+  if (inputs.bundle()) add_subordinates(inputs, hosts);
   std::vector<MachineNeeds> all;
   for (const PlannedMachine& machine : plan.machines) {
     MachineNeeds needs;

@@ -2,7 +2,9 @@
 // file, so that a later reader can tell whether it is still the same.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,9 @@ struct Inputs {
   std::vector<InputFile> files;     ///< all that the bundle is made of, overlays included
   LoadedBundle loaded;
   std::vector<Diagnostic> findings;  ///< of the site file and of reading the others
+  /// Subordinate -> the applications beside whose units its own stand, as facts about charms tell;
+  /// without those of a charm that nothing is known of.
+  std::map<std::string, std::set<std::string>> principals;
 
   const Bundle* bundle() const { return loaded.bundle ? &*loaded.bundle : nullptr; }
 };

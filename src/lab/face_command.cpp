@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "base/text.h"
 #include "lab/machine_effects.h"
 #include "sim/face.h"
 
@@ -35,6 +36,12 @@ std::string working_directory() {
 void write_now(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
   std::fflush(stream);
+}
+
+std::string read_line() {
+  char line[4096];
+  if (std::fgets(line, sizeof line, stdin) == nullptr) return "";
+  return std::string(trim(line));
 }
 
 int become(const sim::FaceEnd& end) {
@@ -71,7 +78,8 @@ int run_face(const std::string& program, const std::string& folder,
                            .environment = own_environment(),
                            .directory = working_directory(),
                            .out = [](std::string_view text) { write_now(stdout, text); },
-                           .err = [](std::string_view text) { write_now(stderr, text); }};
+                           .err = [](std::string_view text) { write_now(stderr, text); },
+                           .answer = read_line};
   const sim::FaceEnd end = face(*lab, call, machine.effects());
   return end.program.empty() ? end.exit_code : become(end);
 }

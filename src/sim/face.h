@@ -20,6 +20,8 @@ struct FaceCall {
   std::string directory;
   std::function<void(std::string_view)> out;
   std::function<void(std::string_view)> err;
+  /// A line of its standard input, without the line end; "" where there is none.
+  std::function<std::string()> answer = [] { return std::string(); };
 
   std::string variable(const std::string& name) const;
   bool has_variable(const std::string& name) const { return environment.contains(name); }

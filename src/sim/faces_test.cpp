@@ -1,5 +1,7 @@
 #include "sim/face.h"
 
+#include <gmock/gmock.h>
+
 #include "sim/test_lab.h"
 
 namespace gatehouse::sim {
@@ -43,6 +45,38 @@ TEST(JujuFace, a_model_is_added_once) {
   EXPECT_NE(second.err.find("model \"openstack\" for admin already exists"), std::string::npos);
   const Said odd = test.juju({"add-model", "../x"});
   EXPECT_EQ(odd.end.exit_code, 1);
+}
+
+TEST(JujuFace, a_model_is_destroyed_by_who_enters_its_name) {
+  TestLab test("omega");
+  test.juju({"add-model", "openstack"});
+  const Said asked = test.juju({"destroy-model", "omega:openstack"});
+  EXPECT_EQ(asked.end.exit_code, 1);
+  EXPECT_THAT(asked.err, testing::EndsWith("ERROR model destruction: aborted\n"));
+  EXPECT_EQ(test.juju({"status", "--format", "json"}).end.exit_code, 0);
+  test.answer = "openstack";
+  const Said destroyed = test.juju({"destroy-model", "omega:openstack"});
+  EXPECT_EQ(destroyed.end.exit_code, 0) << destroyed.err;
+  EXPECT_THAT(destroyed.err, testing::EndsWith("to be destroyed: Destroying model\nWaiting for "
+                                               "model to be removed...\nModel destroyed.\n"));
+  EXPECT_EQ(test.juju({"status", "-m", "openstack", "--format", "json"}).end.exit_code, 1);
+  EXPECT_EQ(test.juju({"destroy-model", "--no-prompt", "openstack"}).end.exit_code, 1);
+  EXPECT_EQ(test.juju({"add-model", "openstack"}).end.exit_code, 0) << "the name is free again";
+  EXPECT_EQ(test.juju({"destroy-model"}).end.exit_code, 2);
+  EXPECT_EQ(test.juju({"destroy-model", "--no-prompt", "controller"}).end.exit_code, 1);
+  EXPECT_EQ(test.juju({"destroy-model", "--no-prompt", "other:openstack"}).end.exit_code, 1);
+}
+
+TEST(JujuFace, a_deployed_model_is_destroyed_with_all_it_held) {
+  TestLab test("omega");
+  test.juju({"add-model", "openstack"});
+  ASSERT_EQ(test.juju({"deploy", "./bundle.yaml"}).end.exit_code, 0);
+  const Said destroyed = test.juju({"destroy-model", "--no-prompt", "openstack"});
+  EXPECT_EQ(destroyed.end.exit_code, 0) << destroyed.err;
+  EXPECT_THAT(destroyed.err, testing::HasSubstr("removed, 28 machine(s), 50 application(s)..."));
+  EXPECT_THAT(test.juju({"whoami"}).out, testing::HasSubstr("<no-current-model>"));
+  test.juju({"add-model", "openstack"});
+  EXPECT_THAT(test.juju({"status", "--format", "json"}).err, testing::HasSubstr("is empty"));
 }
 
 TEST(JujuFace, models_lists_what_was_added) {

@@ -56,6 +56,7 @@ struct JujuCommand {
 
 /// The command's own part of the table in juju_face.cpp.
 std::vector<JujuCommand> juju_model_commands();   ///< juju_models.cpp
+JujuCommand juju_destroy_command();               ///< juju_destroy.cpp
 std::vector<JujuCommand> juju_deploy_commands();  ///< juju_deploy.cpp
 std::vector<JujuCommand> juju_remote_commands();  ///< juju_remote.cpp
 

@@ -127,7 +127,8 @@ std::vector<JujuCommand> client_commands() {
 
 std::vector<JujuCommand> all_commands() {
   std::vector<JujuCommand> commands = client_commands();
-  for (auto part : {juju_model_commands(), juju_deploy_commands(), juju_remote_commands()}) {
+  for (auto part : {juju_model_commands(), std::vector<JujuCommand>{juju_destroy_command()},
+                    juju_deploy_commands(), juju_remote_commands()}) {
     for (JujuCommand& command : part) commands.push_back(std::move(command));
   }
   return commands;

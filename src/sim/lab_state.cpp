@@ -142,6 +142,14 @@ Result<void> write_model_plan(const LabPaths& paths, const LabModel& model, File
                             kPrivateFile);
 }
 
+Result<void> remove_model(const LabPaths& paths, const std::string& name, FileStore& files) {
+  for (const std::string& file : {progress_file(paths, name), plan_file(paths, name)}) {
+    const Result<void> removed = files.remove(file);
+    if (!removed && removed.error().kind != ErrorKind::not_found) return removed;
+  }
+  return files.remove(model_file(paths, name));
+}
+
 Result<void> write_progress(const LabPaths& paths, const LabModel& model, FileStore& files) {
   json::array runs;
   for (const LandingRun& run : model.runs) {

@@ -36,6 +36,8 @@ Result<std::vector<LabModel>> read_models(const LabPaths& paths, FileStore& file
 /// conflict where there is one of that name.
 Result<void> create_model(const LabPaths& paths, const LabModel& model, FileStore& files);
 Result<void> write_model_plan(const LabPaths& paths, const LabModel& model, FileStore& files);
+/// Cut off half way it leaves an empty model. not_found where there is none.
+Result<void> remove_model(const LabPaths& paths, const std::string& name, FileStore& files);
 /// Runs, step and the number of changes that have landed.
 Result<void> write_progress(const LabPaths& paths, const LabModel& model, FileStore& files);
 

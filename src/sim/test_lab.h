@@ -94,7 +94,8 @@ class TestLab {
                         .environment = std::move(environment),
                         .directory = site_folder(),
                         .out = [&](std::string_view text) { said.out += text; },
-                        .err = [&](std::string_view text) { said.err += text; }};
+                        .err = [&](std::string_view text) { said.err += text; },
+                        .answer = [&] { return answer; }};
     said.end = find_face(program)(*lab_, call, effects_);
     return said;
   }
@@ -112,6 +113,7 @@ class TestLab {
   }
 
   SetClock clock;
+  std::string answer;  ///< what is typed where a face asks
 
  private:
   std::filesystem::path home_;
