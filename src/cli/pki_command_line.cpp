@@ -132,10 +132,13 @@ void add_roll_flags(CLI::App& command, PkiRotateOptions& to) {
 
 void add_rotation(CLI::App& pki, PkiFlags& flags, const AddPkiCommand& add) {
   CLI::App* renew =
-      add(pki, "renew", "A new controller certificate from the CA that there is",
+      add(pki, "renew", "A new controller certificate, or the issuing CA's for the same key",
           "gatehouse pki renew --workspace ~/octavia-pki --overlay overlays/octavia-pki.yaml",
           [&flags](Context& context) { return run_pki_renew(flags.rotate, context); });
   add_rotate_flags(*renew, flags.rotate);
+  renew->add_option("CERTIFICATE", flags.rotate.certificate, "Which one")
+      ->check(CLI::IsMember({"controller", "issuing-ca"}))
+      ->capture_default_str();
   CLI::App* roll = pki.add_subcommand("roll", "A new CA, in phases that keep amphorae in reach");
   roll->require_subcommand(1);
   CLI::App* issuing = add(

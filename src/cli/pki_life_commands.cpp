@@ -134,8 +134,9 @@ int run_on_backup(const PkiBackupOptions& options, Context& context,
 
 int run_pki_renew(const PkiRotateOptions& options, Context& context) {
   const auto key_maker = pki::make_key_maker();
-  return print_rotated(pki::renew(request_of(options, context), context.effects, *key_maker),
-                       options, context);
+  const auto renew = options.certificate == "controller" ? pki::renew : pki::renew_issuing_ca;
+  return print_rotated(renew(request_of(options, context), context.effects, *key_maker), options,
+                       context);
 }
 
 int run_pki_roll(pki::Tier tier, const PkiRotateOptions& options, Context& context) {

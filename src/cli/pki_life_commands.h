@@ -13,6 +13,7 @@ struct PkiRotateOptions {
   std::string workspace;
   std::string overlay;
   std::string application = "octavia";
+  std::string certificate = "controller";  ///< of renew, or "issuing-ca"
   std::string phase;
   std::string confirmed;
   bool is_compromised = false;

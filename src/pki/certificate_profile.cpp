@@ -118,6 +118,14 @@ bool add_subject_key_identifier(const CryptoLibrary& library, X509* certificate)
              {NID_subject_key_identifier, key_identifier(library, certificate).get(), false});
 }
 
+// What the former was called by in the certificates it signed, however that was computed.
+bool add_subject_key_identifier_of(const CryptoLibrary& library, X509* certificate,
+                                   const X509* former) {
+  const int place = X509_get_ext_by_NID(former, NID_subject_key_identifier, -1);
+  if (place < 0) return add_subject_key_identifier(library, certificate);
+  return X509_add_ext(certificate, X509_get_ext(former, place), -1) == 1;
+}
+
 bool add_authority_key_identifier(const CryptoLibrary& library, X509* certificate, X509* ca) {
   const KeyIdentifier identifier(AUTHORITY_KEYID_new());
   if (!identifier) return false;
@@ -195,6 +203,20 @@ Result<Certificate> make_ca_certificate(const CryptoLibrary& library, EVP_PKEY* 
       add_basic_constraints(raw, true) && add_key_usage(raw, {5, 6}) &&
       add_subject_key_identifier(library, raw) && sign(library, raw, key, "SHA384");
   if (!is_whole) return library_failure("making the certificate of " + order.subject.common_name);
+  return certificate;
+}
+
+Result<Certificate> renew_ca_certificate(const CryptoLibrary& library, EVP_PKEY* key,
+                                         const X509* former, std::string_view serial) {
+  const X509_NAME* const name = X509_get_subject_name(former);
+  const auto from = moment_of(X509_get0_notBefore(former));
+  Certificate certificate = begin_certificate(library, {name, name, key, serial});
+  X509* const raw = certificate.get();
+  const bool is_whole =
+      raw != nullptr && from && set_validity(raw, *from, add_years(*from, kCaYears)) &&
+      add_basic_constraints(raw, true) && add_key_usage(raw, {5, 6}) &&
+      add_subject_key_identifier_of(library, raw, former) && sign(library, raw, key, "SHA384");
+  if (!is_whole) return library_failure("renewing the certificate of " + common_name(former));
   return certificate;
 }
 

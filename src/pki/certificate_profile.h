@@ -47,6 +47,11 @@ struct ControllerOrder {
 Result<Certificate> make_ca_certificate(const CryptoLibrary& library, EVP_PKEY* key,
                                         const CaOrder& order);
 
+/// A CA's certificate once more, for the same key and under the same name, so that all it has
+/// signed stays good: valid from the former's beginning for kCaYears, for no key may serve longer.
+Result<Certificate> renew_ca_certificate(const CryptoLibrary& library, EVP_PKEY* key,
+                                         const X509* former, std::string_view serial);
+
 struct Signer {
   X509* certificate = nullptr;
   EVP_PKEY* key = nullptr;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pki/certificate_facts.h"
+#include "pki/certificate_profile.h"
 #include "pki/times.h"
 
 namespace gatehouse::pki {
@@ -15,11 +16,17 @@ using std::chrono::days;
 constexpr days kLeafAhead{90};
 constexpr days kCaAhead{365};
 
+/// An issuing CA made for less than its key may serve: renew_issuing_ca.
+bool is_renewable(const CertificateFacts& facts) {
+  return facts.role == to_string(Role::issuing_ca) &&
+         facts.not_after + days(1) <= add_years(facts.not_before, kCaYears);
+}
+
 }  // namespace
 
 std::string next_action(const CertificateFacts& facts, Moment now) {
   const bool is_leaf = facts.role == to_string(Role::controller);
-  const std::string verb = is_leaf ? "renew" : "roll";
+  const std::string verb = is_leaf || is_renewable(facts) ? "renew" : "roll";
   const Moment from = facts.not_after - (is_leaf ? kLeafAhead : kCaAhead);
   if (facts.not_after <= now) {
     return fmt::format("expired {}: {} at once", date_of(facts.not_after), verb);

@@ -31,6 +31,14 @@ TEST(NextAction, within_the_margin_is_now) {
             "roll now: 365 days left");
 }
 
+TEST(NextAction, of_an_issuing_ca_whose_key_may_serve_longer_is_to_renew_it) {
+  CertificateFacts facts = ending("issuing CA", "2029-11-22T12:00:00Z");
+  facts.not_before = kNow;
+  EXPECT_EQ(next_action(facts, kNow), "renew from 2028-11-22");
+  facts.role = "controller CA";
+  EXPECT_EQ(next_action(facts, kNow), "roll from 2028-11-22");
+}
+
 TEST(NextAction, after_the_end_says_so) {
   EXPECT_EQ(next_action(ending("controller certificate", "2026-11-22T12:00:00Z"), kNow),
             "expired 2026-11-22: renew at once");

@@ -43,7 +43,8 @@ Result<OpenedCa> open_ca(const CryptoLibrary& library, const std::string& certif
   const PemText pem = split_pem(key_pem.reveal());
   if (!pem.blocks.empty()) opened.key = open_key(library, pem.blocks[0], passphrase.reveal()).key;
   if (!opened.certificate || !opened.key) {
-    return refuse("the controller CA's key can not be opened with its passphrase",
+    return refuse(fmt::format("the key of {} can not be opened with its passphrase",
+                              opened.certificate ? common_name(opened.certificate.get()) : "a CA"),
                   "restore the workspace from its backup");
   }
   return opened;
@@ -91,6 +92,31 @@ class Rotation {
     if (auto sound = check(); !sound) return fail(sound.error());
     if (auto staged = stage_controller(); !staged) return fail(staged.error());
     return finish("renew", *line, plan_of_renewal(words()), {"controller"});
+  }
+
+  Result<Rotated> renew_issuing_ca() {
+    if (!chain_.issuing_trusted.empty()) {
+      return refuse("the issuing CA is being rolled: two of them are in the overlay",
+                    "end that first: gatehouse pki roll issuing");
+    }
+    const auto ca = open_ca(*library_, chain_.issuing_certificate, chain_.issuing_key,
+                            chain_.issuing_passphrase);
+    if (!ca) return fail(ca.error());
+    const auto renewed_before = was_renewed(ca->certificate.get());
+    if (!renewed_before) return fail(renewed_before.error());
+    const std::string what = "renew issuing CA";
+    if (*renewed_before) {
+      if (auto sound = check(); !sound) return fail(sound.error());
+      return finish(what, "", plan_of_ca_renewal(words()), {});
+    }
+    Result<std::string> line = new_issuing_certificate(*ca);
+    if (!line) return fail(line.error());
+    if (auto sound = check(); !sound) return fail(sound.error());
+    const auto staged =
+        write_ca(next_files(Tier::issuing),
+                 {chain_.issuing_certificate, chain_.issuing_key, chain_.issuing_passphrase});
+    if (!staged) return fail(staged.error());
+    return finish(what, *line, plan_of_ca_renewal(words()), {"issuing-ca"});
   }
 
   Result<Rotated> roll(Tier tier, RollPhase phase) {
@@ -148,6 +174,36 @@ class Rotation {
     return journal_line("renewed", made->certificate.get(), Role::controller, request_.now);
   }
 
+  Result<bool> was_renewed(X509* certificate) {
+    const auto events = read_journal(effects_.files, paths_.journal);
+    if (!events) return fail(events.error());
+    const std::string digest = facts_of(certificate, Role::issuing_ca).fingerprint;
+    return std::any_of(events->begin(), events->end(), [&](const JournalEvent& event) {
+      return event.event == "renewed" && string_or_empty(event.body, "sha256") == digest;
+    });
+  }
+
+  /// In place of the chain's own; gives its journal line.
+  Result<std::string> new_issuing_certificate(const OpenedCa& ca) {
+    const Result<Secret> serial = key_maker_.random(*library_, kSerialBytes);
+    if (!serial) return fail(serial.error());
+    const auto renewed =
+        renew_ca_certificate(*library_, ca.key.get(), ca.certificate.get(), serial->reveal());
+    if (!renewed) return fail(renewed.error());
+    const Moment present_end = facts_of(ca.certificate.get(), Role::issuing_ca).not_after;
+    const Moment later_end = facts_of(renewed->get(), Role::issuing_ca).not_after;
+    if (later_end < present_end + std::chrono::days(1)) {
+      return refuse(fmt::format("the issuing CA ends on {}, ten years after its key was made, and "
+                                "no key may serve longer",
+                                date_of(present_end)),
+                    "a new one takes its place in phases: gatehouse pki roll issuing");
+    }
+    Result<std::string> pem = certificate_pem(renewed->get());
+    if (!pem) return pem;
+    chain_.issuing_certificate = std::move(*pem);
+    return journal_line("renewed", renewed->get(), Role::issuing_ca, request_.now);
+  }
+
   struct CaFiles {
     std::string folder, certificate, key, passphrase, trusted;
   };
@@ -175,18 +231,28 @@ class Rotation {
     return issue_ca(issuer(), subject);
   }
 
-  Result<void> write_ca(const CaFiles& at, MadeCa& ca) {
-    FileStore& files = effects_.files;
+  struct CaTexts {
+    const std::string& certificate;
+    const Secret& key;
+    const Secret& passphrase;
+  };
+
+  Result<void> write_made_ca(const CaFiles& at, MadeCa& ca) {
     const Result<Secret> key_pem = ca.key_pem.get();
     if (!key_pem) return fail(key_pem.error());
+    return write_ca(at, {ca.certificate_pem, *key_pem, ca.passphrase});
+  }
+
+  Result<void> write_ca(const CaFiles& at, const CaTexts& ca) {
+    FileStore& files = effects_.files;
     // Never handed out before its phase is in the journal, so what a crash left here is no loss.
     if (auto removed = files.remove(at.folder); !removed) return removed;
     if (auto made = files.make_folder(at.folder, kPrivateFolder); !made) return made;
-    if (auto done = files.create(at.key, key_pem->reveal(), kPrivateFile); !done) return done;
+    if (auto done = files.create(at.key, ca.key.reveal(), kPrivateFile); !done) return done;
     if (auto done = files.create(at.passphrase, ca.passphrase.reveal(), kPrivateFile); !done) {
       return done;
     }
-    return files.create(at.certificate, ca.certificate_pem, kPrivateFile);
+    return files.create(at.certificate, ca.certificate, kPrivateFile);
   }
 
   Result<Rotated> trust(Tier tier) {
@@ -196,7 +262,7 @@ class Rotation {
         tier == Tier::issuing ? chain_.issuing_trusted : chain_.controller_ca_trusted;
     trusted = ca->certificate_pem;
     if (auto sound = check(); !sound) return fail(sound.error());
-    if (auto done = write_ca(next_files(tier), *ca); !done) return fail(done.error());
+    if (auto done = write_made_ca(next_files(tier), *ca); !done) return fail(done.error());
     const auto written = effects_.files.write_atomic(files_of(paths_, tier).trusted,
                                                      ca->certificate_pem, kPrivateFile);
     if (!written) return fail(written.error());
@@ -264,7 +330,7 @@ class Rotation {
   Result<Rotated> replace(Tier tier) {
     Result<MadeCa> ca = new_ca(tier);
     if (!ca) return fail(ca.error());
-    if (auto done = write_ca(next_files(tier), *ca); !done) return fail(done.error());
+    if (auto done = write_made_ca(next_files(tier), *ca); !done) return fail(done.error());
     if (auto taken = take_next_ca(tier); !taken) return fail(taken.error());
     (tier == Tier::issuing ? chain_.issuing_trusted : chain_.controller_ca_trusted).clear();
     const Role role = tier == Tier::issuing ? Role::issuing_ca : Role::controller_ca;
@@ -387,6 +453,13 @@ Result<Rotated> renew(const RotationRequest& request, Effects& effects, KeyMaker
   Rotation rotation(request, effects, key_maker);
   if (auto opened = rotation.open(); !opened) return fail(opened.error());
   return rotation.renew();
+}
+
+Result<Rotated> renew_issuing_ca(const RotationRequest& request, Effects& effects,
+                                 KeyMaker& key_maker) {
+  Rotation rotation(request, effects, key_maker);
+  if (auto opened = rotation.open(); !opened) return fail(opened.error());
+  return rotation.renew_issuing_ca();
 }
 
 Result<Rotated> roll(Tier tier, const RotationRequest& request, Effects& effects,

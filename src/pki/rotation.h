@@ -39,6 +39,12 @@ struct Rotated {
 /// Errors as of roll.
 Result<Rotated> renew(const RotationRequest& request, Effects& effects, KeyMaker& key_maker);
 
+/// The issuing CA's certificate once more, for the same key and name, until ten years after the
+/// key was made: nothing that it signed gets out of reach. Done before, it writes the overlay
+/// again. conflict where that wins nothing, or in the middle of a roll; other errors as of roll.
+Result<Rotated> renew_issuing_ca(const RotationRequest& request, Effects& effects,
+                                 KeyMaker& key_maker);
+
 /// Errors: conflict (a phase too early, out of order or not confirmed; an overlay that would not be
 /// sound or would put amphorae out of reach), denied and not_found for the workspace, io. After an
 /// error in the middle the same call goes on.

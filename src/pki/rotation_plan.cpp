@@ -97,6 +97,12 @@ std::vector<std::string> plan_of_renewal(const PlanWords& words) {
           "no amphora has to be failed over"};
 }
 
+std::vector<std::string> plan_of_ca_renewal(const PlanWords& words) {
+  return {apply(words), wait_for_units(words),
+          restart(words, "since only a certificate changed and the charm restarts nothing"),
+          keep(words), "no amphora has to be failed over: key and name of the CA stay"};
+}
+
 std::vector<std::string> plan_of_roll(Tier tier, RollPhase phase, const PlanWords& words) {
   return tier == Tier::issuing ? plan_of_issuing(phase, words) : plan_of_controller(phase, words);
 }

@@ -17,6 +17,7 @@ struct PlanWords {
 };
 
 std::vector<std::string> plan_of_renewal(const PlanWords& words);
+std::vector<std::string> plan_of_ca_renewal(const PlanWords& words);
 std::vector<std::string> plan_of_roll(Tier tier, RollPhase phase, const PlanWords& words);
 std::vector<std::string> plan_of_compromise(Tier tier, const PlanWords& words);
 

@@ -9,6 +9,7 @@
 #include "pki/generation.h"
 #include "pki/overlay_reader.h"
 #include "pki/posix_effects.h"
+#include "pki/times.h"
 #include "pki/workspace.h"
 #include "pki/workspace_moves.h"
 
@@ -82,6 +83,71 @@ TEST_F(Rotation, renews_the_controller_certificate_for_the_same_names) {
   EXPECT_TRUE(files_->info(path("workspace/retired/1/controller/controller.key")));
   EXPECT_THAT(content_of(path("workspace/created.jsonl")), HasSubstr("\"renewed\""));
   EXPECT_THAT(renewed->plan.at(0), HasSubstr("juju config octavia --file"));
+}
+
+/// A PKI whose CAs were made for so many years.
+class CaRenewal : public Rotation {
+ protected:
+  void make_for(int years) {
+    std::filesystem::remove_all(path("workspace"));
+    std::filesystem::remove(path("overlay.yaml"));
+    PkiRequest create = forged::request();
+    create.workspace = request_.workspace;
+    create.overlay = request_.overlay;
+    create.ca_years = years;
+    ASSERT_TRUE(create_pki(create, effects_, *key_maker_));
+  }
+  Result<Rotated> renew_ca() { return renew_issuing_ca(request_, effects_, *key_maker_); }
+};
+
+TEST_F(CaRenewal, keeps_key_and_name_and_every_amphora) {
+  make_for(3);
+  request_.now = kNow + days(600);
+  const std::string before = overlay();
+  const Certificate former = forged::certificate_in(content_of(path(kIssuingCa)));
+  const auto renewed = renew_ca();
+  ASSERT_TRUE(renewed) << to_string(renewed.error());
+  const Certificate later = forged::certificate_in(content_of(path(kIssuingCa)));
+  EXPECT_EQ(public_key_sha256(later.get()), public_key_sha256(former.get()));
+  const CertificateFacts was = facts_of(former.get(), Role::issuing_ca);
+  const CertificateFacts is = facts_of(later.get(), Role::issuing_ca);
+  EXPECT_EQ(is.subject, was.subject);
+  EXPECT_NE(is.serial, was.serial);
+  EXPECT_EQ(is.not_before, was.not_before);
+  EXPECT_EQ(is.not_after, add_years(was.not_before, 10));
+  EXPECT_THAT(codes(), testing::Not(testing::Contains(testing::StartsWith("error"))));
+  EXPECT_TRUE(stays_reachable(before, overlay()));
+  EXPECT_TRUE(stays_reachable(overlay(), before));
+  EXPECT_TRUE(files_->info(path("workspace/retired/1/issuing-ca/issuing-ca.key.enc")));
+  EXPECT_EQ(mode_of("workspace/issuing-ca/issuing-ca.key.enc"), 0600U);
+  EXPECT_THAT(renewed->plan.back(), HasSubstr("no amphora has to be failed over"));
+}
+
+TEST_F(CaRenewal, writes_the_overlay_again_where_it_was_done_before) {
+  make_for(3);
+  ASSERT_TRUE(renew_ca());
+  const std::string once = overlay();
+  std::filesystem::remove(path("overlay.yaml"));
+  ASSERT_TRUE(renew_ca());
+  EXPECT_EQ(overlay(), once);
+  EXPECT_FALSE(files_->info(path("workspace/retired/2")));
+}
+
+TEST_F(CaRenewal, is_refused_where_the_key_may_serve_no_longer) {
+  const std::string before = overlay();
+  const auto renewed = renew_ca();
+  ASSERT_FALSE(renewed);
+  EXPECT_THAT(renewed.error().message, HasSubstr("ten years after its key was made"));
+  EXPECT_THAT(renewed.error().help, HasSubstr("pki roll issuing"));
+  EXPECT_EQ(overlay(), before);
+}
+
+TEST_F(CaRenewal, is_refused_in_the_middle_of_a_roll) {
+  make_for(3);
+  ASSERT_TRUE(roll_on(Tier::issuing));
+  const auto renewed = renew_ca();
+  ASSERT_FALSE(renewed);
+  EXPECT_THAT(renewed.error().message, HasSubstr("is being rolled"));
 }
 
 TEST_F(Rotation, rolls_the_issuing_ca_in_three_phases_without_losing_an_amphora) {
@@ -287,6 +353,35 @@ TEST_F(Rotation, goes_on_after_a_kill_at_any_change_of_the_files) {
     EXPECT_FALSE(files_->info(request.workspace + "/retired/2/controller-ca")) << changes;
   }
   EXPECT_GT(died, 10);
+}
+
+TEST_F(CaRenewal, goes_on_after_a_kill_at_any_change_of_the_files) {
+  make_for(3);
+  int died = 0;
+  for (int changes = 0; changes < 60; ++changes) {
+    const std::string copy = path("case-" + std::to_string(changes));
+    std::filesystem::create_directory(copy);
+    std::filesystem::copy(path("workspace"), copy + "/workspace",
+                          std::filesystem::copy_options::recursive);
+    RotationRequest request = request_;
+    request.workspace = copy + "/workspace";
+    request.overlay = copy + "/overlay.yaml";
+    DyingFiles dying(*files_, changes);
+    Effects effects{http_, *processes_, dying, *clock_, *entropy_};
+    const auto first = renew_issuing_ca(request, effects, *key_maker_);
+    if (!dying.has_died()) break;
+    ++died;
+    EXPECT_FALSE(first);
+    const auto second = renew_issuing_ca(request, effects_, *key_maker_);
+    ASSERT_TRUE(second) << changes << ": " << to_string(second.error());
+    VerifyRequest verify;
+    verify.at = request.now;
+    EXPECT_THAT(forged::codes_in(content_of(request.overlay), verify), IsEmpty()) << changes;
+    EXPECT_TRUE(files_->info(request.workspace + "/retired/1/issuing-ca/issuing-ca.key.enc"))
+        << changes;
+    EXPECT_FALSE(files_->info(request.workspace + "/retired/2/issuing-ca")) << changes;
+  }
+  EXPECT_GT(died, 5);
 }
 
 TEST(Generation, is_the_number_behind_the_name) {
