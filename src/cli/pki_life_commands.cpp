@@ -26,6 +26,7 @@ constexpr std::size_t kPassphraseBytesMax = 1024;
 
 int code_of(Console& console, const Error& error) {
   tell_error(console, error);
+  if (error.kind == ErrorKind::interrupted) return kExitInterrupted;
   return error.kind == ErrorKind::io ? kExitEffect : kExitInput;
 }
 
@@ -101,18 +102,31 @@ std::string in_words(const pki::Reach& reach, std::string_view what) {
                      reach.is_refreshable ? "refreshable" : "its certificate not refreshable");
 }
 
-Result<Secret> passphrase_of(const PkiBackupOptions& options, Effects& effects) {
+// One that is new is typed twice: a slip would lock the backup for good.
+enum class Passphrase { known, chosen };
+
+Result<Secret> ask_passphrase(Passphrase which, Clock& clock) {
+  Result<Secret> typed = posix::ask_secret("Passphrase of the backup: ", clock);
+  if (!typed || which == Passphrase::known) return typed;
+  const Result<Secret> again = posix::ask_secret("The same again: ", clock);
+  if (!again) return fail(again.error());
+  if (again->reveal() == typed->reveal()) return typed;
+  return fail(ErrorKind::invalid_input, "the two passphrases differ; nothing was written",
+              "give the command again");
+}
+
+Result<Secret> passphrase_of(const PkiBackupOptions& options, Passphrase which, Effects& effects) {
   pki::forbid_core_dumps();
-  if (options.passphrase_file.empty()) return posix::ask_secret("Passphrase of the backup: ");
+  if (options.passphrase_file.empty()) return ask_passphrase(which, effects.clock);
   Result<Secret> read = effects.files.read_secret(options.passphrase_file, kPassphraseBytesMax);
   if (!read) return read;
   return Secret(trim(read->reveal()));
 }
 
-int run_on_backup(const PkiBackupOptions& options, Context& context,
+int run_on_backup(const PkiBackupOptions& options, Passphrase which, Context& context,
                   Result<void> (*act)(const pki::BackupRequest&, const Secret&, Effects&),
                   const std::string& done) {
-  const Result<Secret> passphrase = passphrase_of(options, context.effects);
+  const Result<Secret> passphrase = passphrase_of(options, which, context.effects);
   if (!passphrase) return code_of(context.console, passphrase.error());
   const pki::BackupRequest request{
       .workspace = options.workspace, .file = options.file, .now = context.judged_at()};
@@ -206,11 +220,11 @@ int run_pki_fingerprints(const PkiFingerprintOptions& options, Context& context)
 }
 
 int run_pki_backup(const PkiBackupOptions& options, Context& context) {
-  return run_on_backup(options, context, pki::back_up, "backup");
+  return run_on_backup(options, Passphrase::chosen, context, pki::back_up, "backup");
 }
 
 int run_pki_restore(const PkiBackupOptions& options, Context& context) {
-  return run_on_backup(options, context, pki::restore, "restore");
+  return run_on_backup(options, Passphrase::known, context, pki::restore, "restore");
 }
 
 }  // namespace gatehouse::cli

@@ -1,6 +1,9 @@
 #include "effects/posix/terminal.h"
 
+#include <cerrno>
+
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -37,9 +40,22 @@ class SilentTerminal {
   bool is_silent_ = false;
 };
 
+/// Waits until a line was typed; false where the operator stops us or the terminal is gone. A read
+/// would go on after a signal, and a second one would end us while the terminal is silent.
+bool wait_for_line(int terminal, Clock& clock) {
+  constexpr int kPollMilliseconds = 100;
+  while (!clock.is_interrupted()) {
+    pollfd watched{.fd = terminal, .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&watched, 1, kPollMilliseconds);
+    if (ready > 0) return (watched.revents & POLLIN) != 0;
+    if (ready < 0 && errno != EINTR) return false;
+  }
+  return false;
+}
+
 }  // namespace
 
-Result<Secret> ask_secret(std::string_view question) {
+Result<Secret> ask_secret(std::string_view question, Clock& clock) {
   const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal.is_open()) {
     return fail(ErrorKind::unavailable, "there is no terminal to ask at",
@@ -55,14 +71,16 @@ Result<Secret> ask_secret(std::string_view question) {
   line.reserve(kLineBytesMax);
   char byte = 0;
   bool is_whole = false;
-  while (line.size() < kLineBytesMax && ::read(terminal.number(), &byte, 1) == 1) {
+  const bool is_typed = wait_for_line(terminal.number(), clock);
+  while (is_typed && line.size() < kLineBytesMax && ::read(terminal.number(), &byte, 1) == 1) {
     is_whole = byte == '\n';
     if (is_whole) break;
     line += byte;
   }
   write_all(terminal.number(), "\n");
   Secret secret = Secret::take(line);
-  if (!is_whole) return fail(ErrorKind::interrupted, "no line was typed");
+  if (clock.is_interrupted()) return fail(ErrorKind::interrupted, "stopped by the operator");
+  if (!is_whole) return fail(ErrorKind::unavailable, "no line was typed");
   return secret;
 }
 

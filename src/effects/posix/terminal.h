@@ -5,11 +5,13 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "effects/clock.h"
 
 namespace gatehouse::posix {
 
-/// One line, without its end. unavailable where there is no terminal; interrupted where it ends
-/// before a line does. The terminal shows what is typed again afterwards.
-Result<Secret> ask_secret(std::string_view question);
+/// One line, without its end. unavailable where there is no terminal, or where it ends before a
+/// line does; interrupted where the operator stops us. The terminal shows what is typed again
+/// afterwards.
+Result<Secret> ask_secret(std::string_view question, Clock& clock);
 
 }  // namespace gatehouse::posix
