@@ -5,6 +5,7 @@
 
 #include <openssl/bn.h>
 
+#include "pki/certificate_facts.h"
 #include "pki/times.h"
 
 namespace gatehouse::pki {

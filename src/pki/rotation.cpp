@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "effects/file_modes.h"
+#include "pki/certificate_facts.h"
+#include "pki/certificate_profile.h"
 #include "pki/compare.h"
 #include "pki/core_dumps.h"
 #include "pki/generation.h"

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "sim/text_edits.h"
 
 namespace gatehouse::sim {
@@ -32,7 +33,10 @@ Result<void> add_application(InputCopies& copies, const std::string& name) {
     if (application.num_units > 0 && application.span) model = &application;
   }
   if (model == nullptr) return has_none(copies, "application with units");
-  const std::string key(model->span.begin.column - 1, ' ');
+  const Position at = model->span.begin;
+  const std::string key(model->span.source->line(at.line).substr(0, at.column - 1));
+  // Lines can be put before one that begins with the name, not into braces.
+  if (!trim(key).empty()) return has_none(copies, "application on a line of its own");
   std::string lines = fmt::format("{}{}:\n{}  charm: {}\n", key, name, key, model->charm);
   if (!model->channel.empty()) lines += fmt::format("{}  channel: {}\n", key, model->channel);
   lines += fmt::format("{}  num_units: 0\n", key);
