@@ -192,6 +192,9 @@ class Copies {
   }
   std::string bundle() { return read(test_.site_folder() + "/bundle.yaml"); }
   std::string overlay() { return read(overlay_path()); }
+  void write_bundle(const std::string& text) {
+    EXPECT_TRUE(test_.files().write_atomic(test_.site_folder() + "/bundle.yaml", text, 0600));
+  }
   Result<void> apply(std::string_view fault) {
     return apply_input_fault(fault, test_.site_folder(), test_.files());
   }
@@ -236,6 +239,16 @@ TEST(InputFaults, one_application_more_is_planned) {
   Copies copies("omega");
   ASSERT_TRUE(copies.apply("applications-51"));
   EXPECT_NE(copies.planned("51").find("deploy application one-too-many"), std::string::npos);
+}
+
+TEST(InputFaults, one_application_more_is_planned_where_all_stand_in_braces) {
+  Copies copies("omega");
+  copies.write_bundle(
+      "machines: {\"0\": {}}\n"
+      "applications: {a: {charm: ch:x, num_units: 1, to: [\"0\"]}, b: {charm: y}}\n");
+  ASSERT_TRUE(copies.apply("applications-51"));
+  EXPECT_THAT(copies.bundle(),
+              testing::HasSubstr("{one-too-many: {charm: ch:x, num_units: 0}, a:"));
 }
 
 TEST(InputFaults, the_passphrase_is_found_by_what_it_holds) {

@@ -33,14 +33,19 @@ Result<void> add_application(InputCopies& copies, const std::string& name) {
     if (application.num_units > 0 && application.span) model = &application;
   }
   if (model == nullptr) return has_none(copies, "application with units");
+  const Source& source = *model->span.source;
   const Position at = model->span.begin;
-  const std::string key(model->span.source->line(at.line).substr(0, at.column - 1));
-  // Lines can be put before one that begins with the name, not into braces.
-  if (!trim(key).empty()) return has_none(copies, "application on a line of its own");
-  std::string lines = fmt::format("{}{}:\n{}  charm: {}\n", key, name, key, model->charm);
-  if (!model->channel.empty()) lines += fmt::format("{}  channel: {}\n", key, model->channel);
-  lines += fmt::format("{}  num_units: 0\n", key);
-  return copies.edit(*model->span.source, {insert_lines(model->span.begin.line, lines)});
+  std::vector<std::string> fields = {"charm: " + model->charm};
+  if (!model->channel.empty()) fields.push_back("channel: " + model->channel);
+  fields.emplace_back("num_units: 0");
+  const std::string before(source.line(at.line).substr(0, at.column - 1));
+  if (!trim(before).empty()) {  // within braces
+    const std::string entry = fmt::format("{}: {{{}}}, ", name, join(fields, ", "));
+    return copies.edit(source, {{at, at, entry}});
+  }
+  std::string lines = fmt::format("{}{}:\n", before, name);
+  for (const std::string& field : fields) lines += fmt::format("{}  {}\n", before, field);
+  return copies.edit(source, {insert_lines(at.line, lines)});
 }
 
 }  // namespace
