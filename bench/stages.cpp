@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,11 +39,14 @@ LoadedBundle load(SourceMap& sources, const std::string& text) {
   return load_bundle(sources, files, request);
 }
 
+using Parser = std::unique_ptr<yaml_parser_t, decltype(&yaml_parser_delete)>;
+
 void pass_events(benchmark::State& state, const std::string& text) {
   for ([[maybe_unused]] const auto round : state) {
     yaml_parser_t parser;
     yaml_event_t event;
     if (!yaml_parser_initialize(&parser)) return state.SkipWithError("libyaml");
+    const Parser freed(&parser, yaml_parser_delete);
     yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()),
                                  text.size());
     for (bool is_done = false; !is_done;) {
@@ -50,7 +54,6 @@ void pass_events(benchmark::State& state, const std::string& text) {
       is_done = event.type == YAML_STREAM_END_EVENT;
       yaml_event_delete(&event);
     }
-    yaml_parser_delete(&parser);
   }
 }
 
@@ -77,6 +80,7 @@ void plan_bundle(benchmark::State& state, const std::string& text) {
   for ([[maybe_unused]] const auto round : state) {
     const auto planned = compute_plan(*loaded.bundle, PlanArguments::left_out);
     if (!std::holds_alternative<Plan>(planned)) return state.SkipWithError("no plan");
+    benchmark::DoNotOptimize(std::get<Plan>(planned).changes.data());
   }
 }
 

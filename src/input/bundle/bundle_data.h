@@ -31,6 +31,7 @@ class SectionSet {
                                                 "offers",  "exposed-endpoints"};
   static std::uint16_t bit(std::string_view name) {
     const auto found = std::find(std::begin(kNames), std::end(kNames), name);
+    if (found == std::end(kNames)) return 0;  // no such section: in no set
     return static_cast<std::uint16_t>(1U << (found - std::begin(kNames)));
   }
 
