@@ -54,6 +54,9 @@ foreach(layer ${layers})
   target_link_libraries(gatehouse-simulate PRIVATE gatehouse_${layer})
 endforeach()
 target_link_libraries(gatehouse-simulate PRIVATE CLI11::CLI11 gatehouse_warnings)
+if(GATEHOUSE_JEMALLOC)  # as the program itself
+  target_link_libraries(gatehouse-simulate PRIVATE gatehouse_jemalloc)
+endif()
 
 foreach(program ${programs})
   if(GATEHOUSE_PCH)

@@ -172,7 +172,7 @@ int run_bundle_check(const BundleCheckOptions& options, FileStore& files, Consol
           refusal->text.substr(std::string_view("ERROR cannot deploy bundle: ").size());
       loaded.findings.push_back(std::move(finding));
     }
-    const CharmCatalogue charms = CharmCatalogue::embedded();
+    const CharmCatalogue& charms = CharmCatalogue::embedded();
     for (Diagnostic& finding :
          lint({*loaded.bundle, std::get_if<Plan>(&planned), charms, nullptr})) {
       loaded.findings.push_back(std::move(finding));

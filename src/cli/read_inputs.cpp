@@ -105,7 +105,7 @@ void compute(ReadInputs& read, const Inputs& inputs) {
 
 std::vector<Diagnostic> judge_with_charms(const ReadInputs& read, Inputs& inputs) {
   if (!inputs.bundle()) return {};
-  const CharmCatalogue charms = CharmCatalogue::embedded();
+  const CharmCatalogue& charms = CharmCatalogue::embedded();
   const LintCase c{*inputs.bundle(), read.plan ? &*read.plan : nullptr, charms, &inputs.site};
   for (const Attachment& pair : attachments(c)) {
     inputs.principals[pair.subordinate->name].insert(pair.principal->name);

@@ -123,11 +123,11 @@ Result<CharmCatalogue> CharmCatalogue::parse(std::string_view text) {
   return catalogue;
 }
 
-CharmCatalogue CharmCatalogue::embedded() {
-  Result<CharmCatalogue> catalogue = parse(std::string_view(
+const CharmCatalogue& CharmCatalogue::embedded() {
+  static const Result<CharmCatalogue> kCatalogue = parse(std::string_view(
       gatehouse_data_charms_catalogue_json_begin, gatehouse_data_charms_catalogue_json_end));
-  if (!catalogue) std::abort();  // a file of the program itself cannot be read
-  return std::move(*catalogue);
+  if (!kCatalogue) std::abort();  // a file of the program itself cannot be read
+  return *kCatalogue;
 }
 
 const CharmFacts* CharmCatalogue::find(const std::string& charm) const {

@@ -47,8 +47,8 @@ class CharmCatalogue {
  public:
   /// `malformed` where the text is not the catalogue's format.
   static Result<CharmCatalogue> parse(std::string_view text);
-  /// The catalogue that the program carries; read anew at each call, in a few milliseconds.
-  static CharmCatalogue embedded();
+  /// The catalogue that the program carries; read at the first call, in a few milliseconds.
+  static const CharmCatalogue& embedded();
 
   /// nullptr where the charm is not known, or is a local one: its facts lie in its own folder.
   const CharmFacts* find(const BundleApplication& application) const;

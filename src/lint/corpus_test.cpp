@@ -74,7 +74,7 @@ TEST(TheCorpus, is_judged_to_its_end_and_mostly_without_an_error) {
     printf("the corpus is absent: nothing was judged\n");
     return;
   }
-  const CharmCatalogue charms = CharmCatalogue::embedded();
+  const CharmCatalogue& charms = CharmCatalogue::embedded();
   Table table;
   for (const auto& entry : fs::directory_iterator(corpus)) {
     if (entry.is_directory()) lint_case(entry.path(), charms, table);

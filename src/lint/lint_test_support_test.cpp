@@ -45,7 +45,7 @@ std::vector<Diagnostic> lint_texts(SourceMap& sources, const Texts& texts) {
     for (const Diagnostic& finding : site.findings) ADD_FAILURE() << render(finding, Colour::off);
   }
   const auto plan = compute_plan(*loaded.bundle);
-  const CharmCatalogue charms = CharmCatalogue::embedded();
+  const CharmCatalogue& charms = CharmCatalogue::embedded();
   return lint(
       {*loaded.bundle, std::get_if<Plan>(&plan), charms, site.site ? &*site.site : nullptr});
 }

@@ -34,7 +34,7 @@ TEST(AllRules, find_nothing_in_a_bundle_with_nothing_in_it) {
   const Bundle bundle;
   const Plan plan;
   const Site site;
-  const CharmCatalogue charms = CharmCatalogue::embedded();
+  const CharmCatalogue& charms = CharmCatalogue::embedded();
   EXPECT_TRUE(lint({bundle, &plan, charms, &site}).empty());
   EXPECT_TRUE(lint({bundle, nullptr, charms, nullptr}).empty());
 }

@@ -53,7 +53,7 @@ class LintOfSite : public testing::TestWithParam<std::string> {
 
 TEST_P(LintOfSite, shows_what_the_site_file_accepts_and_nothing_else) {
   std::multiset<std::string> found, accepted;
-  const CharmCatalogue charms = CharmCatalogue::embedded();
+  const CharmCatalogue& charms = CharmCatalogue::embedded();
   for (const Diagnostic& finding : lint({*loaded_.bundle, &plan_, charms, &site_})) {
     found.insert(finding.code + " on " + finding.subject);
   }
