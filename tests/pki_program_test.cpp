@@ -174,6 +174,7 @@ TEST_F(PkiProgram, opens_no_secret_to_others_at_any_moment) {
   std::size_t secret_files = 0;
   for (const auto& [file, mode] : made) {
     if (file.starts_with("/dev/") || file.starts_with("/proc/")) continue;
+    if (file.ends_with(".gcda")) continue;  // of a build that counts the lines it runs
     ++secret_files;
     EXPECT_EQ(mode, "0600") << file;
   }

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "effects/posix/posix.h"
@@ -25,14 +27,6 @@ Row row_of(SQLite::Statement& statement) {
           .hash = statement.getColumn(6).getString()};
 }
 
-JournalHead read_head(SQLite::Database& database, const JournalHead& anchor) {
-  SQLite::Statement statement(database,
-                              "SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1");
-  if (!statement.executeStep()) return anchor;
-  return {.sequence = statement.getColumn(0).getInt64(),
-          .hash = statement.getColumn(1).getString()};
-}
-
 Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& path,
                                  const JournalHead& anchor) {
   Chain chain(anchor);
@@ -52,18 +46,39 @@ Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& 
   return chain.head();
 }
 
-void insert(SQLite::Database& database, const Row& row) {
-  SQLite::Statement statement(
-      database, fmt::format("INSERT INTO events ({}) VALUES (?, ?, ?, ?, ?, ?, ?)", kColumns));
-  statement.bind(1, row.sequence);
-  statement.bind(2, row.run);
-  statement.bind(3, row.at);
-  statement.bind(4, row.kind);
-  statement.bind(5, row.version);
-  statement.bind(6, row.body);
-  statement.bind(7, row.hash);
-  statement.exec();
-}
+/// The two that each commit runs, prepared once.
+class AppendStatements {
+ public:
+  explicit AppendStatements(SQLite::Database& database)
+      : last_row_(database, "SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1"),
+        insertion_(database,
+                   fmt::format("INSERT INTO events ({}) VALUES (?, ?, ?, ?, ?, ?, ?)", kColumns)) {}
+
+  JournalHead head(const JournalHead& anchor) {
+    last_row_.tryReset();
+    if (!last_row_.executeStep()) return anchor;
+    JournalHead head{.sequence = last_row_.getColumn(0).getInt64(),
+                     .hash = last_row_.getColumn(1).getString()};
+    last_row_.tryReset();  // unfinished, it would hold a read lock
+    return head;
+  }
+
+  void insert(const Row& row) {
+    insertion_.tryReset();  // it tells the former failure again, which is known
+    insertion_.bind(1, row.sequence);
+    insertion_.bind(2, row.run);
+    insertion_.bind(3, row.at);
+    insertion_.bind(4, row.kind);
+    insertion_.bind(5, row.version);
+    insertion_.bind(6, row.body);
+    insertion_.bind(7, row.hash);
+    insertion_.exec();
+  }
+
+ private:
+  SQLite::Statement last_row_;
+  SQLite::Statement insertion_;
+};
 
 /// Where the chain begins and where it ends.
 struct Ends {
@@ -140,7 +155,7 @@ class SqliteJournal final : public Journal {
   }
 
   Result<JournalHead> head() override {
-    return attempt(path_, [this] { return read_head(*database_, anchor_); });
+    return attempt(path_, [this] { return statements().head(anchor_); });
   }
 
   Result<JournalHead> verify() override { return verify_chain(*database_, path_, anchor_); }
@@ -149,13 +164,19 @@ class SqliteJournal final : public Journal {
   /// False where the last row is not the one that we know.
   bool add(const Row& row) {
     SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-    if (read_head(*database_, anchor_) != head_) return false;
-    insert(*database_, row);
+    if (statements().head(anchor_) != head_) return false;
+    statements().insert(row);
     transaction.commit();
     return true;
   }
 
+  AppendStatements& statements() {
+    if (!statements_) statements_.emplace(*database_);
+    return *statements_;
+  }
+
   std::unique_ptr<SQLite::Database> database_;
+  std::optional<AppendStatements> statements_;  // they end before the database
   std::string path_;
   JournalMode mode_;
   JournalHead anchor_;

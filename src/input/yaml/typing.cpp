@@ -256,7 +256,9 @@ Scalar typed(const Node& node) {
 
 bool is_null(const Node& node) {
   const Node& target = resolved(node);
-  return target.kind == Kind::scalar &&
+  // A longer text is not even copied: it may be a secret, and the copy would stay in memory.
+  constexpr std::size_t kNullMax = std::string_view("null").size();
+  return target.kind == Kind::scalar && target.text.size() <= kNullMax &&
          std::holds_alternative<std::monostate>(resolve(target).value);
 }
 
