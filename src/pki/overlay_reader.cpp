@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "input/yaml/typing.h"
 #include "pki/overlay_characters.h"
@@ -235,9 +236,13 @@ class OverlayReader {
   }
 
   static std::string other_type(const yaml::Node& value) {
-    const yaml::Scalar scalar = yaml::typed(value);
+    if (yaml::is_surely_text(value)) return "";
+    yaml::Scalar scalar = yaml::typed(value);
     if (std::holds_alternative<bool>(scalar)) return "a boolean";
-    return std::holds_alternative<std::string>(scalar) ? "" : "a number";
+    auto* const text = std::get_if<std::string>(&scalar);
+    if (text == nullptr) return "a number";
+    wipe(*text);
+    return "";
   }
 
   void report_empty(const Place& place) {

@@ -177,7 +177,13 @@ bool looks_like_timestamp(std::string_view text) {
          text.empty();
 }
 
+// What no number and no time holds makes it text, without a copy that a secret would stay in.
+bool has_only_numeric_characters(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdefABCDEFxXoOtTzZ_+-.: \t") == std::string_view::npos;
+}
+
 Resolution from_number(std::string_view text, bool may_be_timestamp) {
+  if (!has_only_numeric_characters(text)) return {std::string(text), "!!str", {}};
   if (may_be_timestamp && looks_like_timestamp(text)) {
     return {std::string(text), "!!timestamp", {}};
   }
