@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/digest.h"
+#include "phases/phase.h"
 #include "tests/simulation/history.h"
 
 namespace {
@@ -70,6 +71,14 @@ int run_seeds(Script script, std::uint64_t count) {
   return wrong == 0 ? 0 : 1;
 }
 
+std::vector<std::string> step_ids() {
+  std::vector<std::string> ids;
+  for (const gatehouse::Step& step : gatehouse::all_phases().front()->steps) {
+    ids.emplace_back(step.id);
+  }
+  return ids;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -81,7 +90,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"omega", "second"}));
   app.add_option("--seeds", seeds, "How many");
   app.add_option("--first", script.seed, "The first of them");
-  app.add_option("--until", script.until, "The last step of a run");
+  app.add_option("--until", script.until, "The last step of a run")
+      ->check(CLI::IsMember(step_ids()));
   app.add_option("--replay", replayed, "One seed again, with all that it says");
   try {
     app.parse(argc, argv);
