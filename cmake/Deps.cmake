@@ -34,7 +34,7 @@ gatehouse_late_library(gatehouse_microhttpd SONAME libmicrohttpd.so.12
             MHD_queue_response MHD_start_daemon MHD_stop_daemon)
 gatehouse_late_library(gatehouse_curl SONAME libcurl.so.4 TARGET CURL::libcurl
   FUNCTIONS curl_easy_cleanup curl_easy_getinfo curl_easy_init curl_easy_perform curl_easy_reset
-            curl_easy_setopt curl_easy_strerror curl_free curl_global_cleanup curl_global_init
+            curl_easy_setopt curl_easy_strerror curl_free curl_global_cleanup curl_global_init_mem
             curl_slist_append curl_slist_free_all curl_url curl_url_cleanup curl_url_get
             curl_url_set)
 add_library(gatehouse_boost_json INTERFACE)

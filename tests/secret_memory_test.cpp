@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "pki/forged_overlay.h"
 #include "pki/overlay_file.h"
 #include "pki/posix_effects.h"
+#include "sim/lab.h"
 
 namespace gatehouse::pki {
 namespace {
@@ -224,7 +226,8 @@ std::string all_of(const Descriptor& file) {
 
 /// Runs the built program to its end and takes its memory there, as a debugger would: what a core
 /// dump that is forced in its last moment holds.
-std::string memory_at_end(std::vector<std::string> argv) {
+std::string memory_at_end(std::vector<std::string> argv,
+                          const std::map<std::string, std::string>& environment = {}) {
   argv.insert(argv.begin(), GATEHOUSE_BINARY_DIR "/gatehouse");
   std::vector<char*> words;
   for (std::string& word : argv) words.push_back(word.data());
@@ -234,6 +237,7 @@ std::string memory_at_end(std::vector<std::string> argv) {
     const int nowhere = open("/dev/null", O_WRONLY);
     if (dup2(nowhere, 1) < 0 || dup2(nowhere, 2) < 0) _exit(126);
     ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+    for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     // Of a program with the sanitizer, which keeps what was freed: overwritten, as in any other.
     setenv("ASAN_OPTIONS", "detect_leaks=0:max_free_fill_size=1073741824", 1);
     execv(words[0], words.data());
@@ -279,6 +283,25 @@ TEST_F(SecretMemory, of_the_program_holds_nothing_at_the_end_of_any_command) {
       EXPECT_EQ(held.find(secret), std::string::npos) << "after pki " << command[1];
     }
   }
+}
+
+TEST_F(SecretMemory, of_a_look_at_maas_holds_no_part_of_the_key_at_its_end) {
+  sim::LabRequest request;
+  request.site_file = GATEHOUSE_SOURCE_DIR "/sites/second/site.yaml";
+  request.speed = 1;
+  request.folder = path("lab");
+  request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
+  const auto lab = sim::start_lab(request, effects_);
+  ASSERT_TRUE(lab) << to_string(lab.error());
+  const std::string held =
+      memory_at_end({"observe", "maas", "--site", request.site_file}, lab->assignments);
+  EXPECT_GT(held.size(), std::size_t{1} << 20);
+  const auto key = files_->read_secret(lab->assignments.at("GATEHOUSE_MAAS_KEY_FILE"), 4096);
+  ASSERT_TRUE(key);
+  const std::string secret = split(trim(key->reveal()), ':').back();
+  EXPECT_GE(secret.size(), 16U);
+  EXPECT_EQ(held.find(secret), std::string::npos);
+  (void)sim::stop_lab(request.folder, effects_);
 }
 
 TEST_F(SecretMemory, of_the_program_is_seen_by_that_search) {

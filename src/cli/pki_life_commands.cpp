@@ -110,7 +110,7 @@ Result<Secret> ask_passphrase(Passphrase which, Clock& clock) {
   if (!typed || which == Passphrase::known) return typed;
   const Result<Secret> again = posix::ask_secret("The same again: ", clock);
   if (!again) return fail(again.error());
-  if (again->reveal() == typed->reveal()) return typed;
+  if (again->equals(typed->reveal())) return typed;
   return fail(ErrorKind::invalid_input, "the two passphrases differ; nothing was written",
               "give the command again");
 }

@@ -1,6 +1,7 @@
 #include "cli/read_inputs.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -103,14 +104,12 @@ void compute(ReadInputs& read, const Inputs& inputs) {
   }
 }
 
-std::vector<Diagnostic> judge_with_charms(const ReadInputs& read, Inputs& inputs) {
-  if (!inputs.bundle()) return {};
-  const CharmCatalogue& charms = CharmCatalogue::embedded();
-  const LintCase c{*inputs.bundle(), read.plan ? &*read.plan : nullptr, charms, &inputs.site};
+std::map<std::string, std::set<std::string>> principals_by_subordinate(const LintCase& c) {
+  std::map<std::string, std::set<std::string>> principals;
   for (const Attachment& pair : attachments(c)) {
-    inputs.principals[pair.subordinate->name].insert(pair.principal->name);
+    principals[pair.subordinate->name].insert(pair.principal->name);
   }
-  return lint(c);
+  return principals;
 }
 
 // What Juju ignores and the site declares that it will: `plan.warnings`.
@@ -212,7 +211,12 @@ Result<ReadInputs> read_inputs(const std::string& site_file, const std::string& 
   compute(read, inputs);
   std::vector<Diagnostic> findings = std::move(loaded.findings);
   append(findings, inputs.loaded.findings);
-  if (judging == Judging::with_charms) append(findings, judge_with_charms(read, inputs));
+  if (judging == Judging::with_charms && inputs.bundle()) {
+    const LintCase c{*inputs.bundle(), read.plan ? &*read.plan : nullptr,
+                     CharmCatalogue::embedded(), &inputs.site};
+    append(findings, lint(c));
+    inputs.principals = principals_by_subordinate(c);
+  }
   sort_out(read, std::move(findings), inputs, judging);
   inputs.findings = read.findings;
   sort_diagnostics(read.findings);

@@ -74,7 +74,7 @@ Hosts hosts_of_principals(const Plan& plan) {
   return hosts;
 }
 
-// What the charms' facts tell; where nobody knows the charm, the only application that could.
+// What the charms' facts tell; where they tell none, the only application that it could be.
 std::set<std::string> principals_of(const Inputs& inputs, const std::string& subordinate,
                                     const Hosts& placed) {
   const auto known = inputs.principals.find(subordinate);

@@ -29,10 +29,10 @@ struct MachineNeeds {
   std::map<std::string, std::set<std::string>> planes;  ///< plane -> applications that bind it
 };
 
-/// One for each machine of the plan, in its order. A subordinate counts where its principals do; of
-/// a charm that nothing is known of, where the one application does that it is related to: with
-/// several, nobody knows which one carries it, and it is left out. Spaces that no plane of the site
-/// has are left out too.
+/// One for each machine of the plan, in its order. A subordinate counts where those principals do
+/// that facts about charms tell; where they tell none, beside the one application that it is
+/// related to: with several, nobody knows which one carries it, and it is left out. Spaces that no
+/// plane of the site has are left out too.
 std::vector<MachineNeeds> machine_needs(const Inputs& inputs, const Plan& plan);
 
 /// Why MAAS would not give that machine, by constraints alone; empty where it would.

@@ -26,7 +26,7 @@ bool is_renewable(const CertificateFacts& facts) {
 
 std::string next_action(const CertificateFacts& facts, Moment now) {
   const bool is_leaf = facts.role == to_string(Role::controller);
-  const std::string verb = is_leaf || is_renewable(facts) ? "renew" : "roll";
+  const std::string verb = is_leaf ? "renew" : is_renewable(facts) ? "renew issuing-ca" : "roll";
   const Moment from = facts.not_after - (is_leaf ? kLeafAhead : kCaAhead);
   if (facts.not_after <= now) {
     return fmt::format("expired {}: {} at once", date_of(facts.not_after), verb);

@@ -34,7 +34,7 @@ TEST(NextAction, within_the_margin_is_now) {
 TEST(NextAction, of_an_issuing_ca_whose_key_may_serve_longer_is_to_renew_it) {
   CertificateFacts facts = ending("issuing CA", "2029-11-22T12:00:00Z");
   facts.not_before = kNow;
-  EXPECT_EQ(next_action(facts, kNow), "renew from 2028-11-22");
+  EXPECT_EQ(next_action(facts, kNow), "renew issuing-ca from 2028-11-22");
   facts.role = "controller CA";
   EXPECT_EQ(next_action(facts, kNow), "roll from 2028-11-22");
 }

@@ -377,6 +377,12 @@ TEST_F(CaRenewal, goes_on_after_a_kill_at_any_change_of_the_files) {
     VerifyRequest verify;
     verify.at = request.now;
     EXPECT_THAT(forged::codes_in(content_of(request.overlay), verify), IsEmpty()) << changes;
+    const CertificateFacts is = facts_of(
+        forged::certificate_in(content_of(copy + "/" + kIssuingCa)).get(), Role::issuing_ca);
+    EXPECT_EQ(is.not_after, add_years(is.not_before, 10)) << changes;
+    const std::string journal = content_of(request.workspace + "/created.jsonl");
+    EXPECT_NE(journal.find("\"renewed\""), journal.npos) << changes;
+    EXPECT_EQ(journal.find("\"renewed\""), journal.rfind("\"renewed\"")) << changes;
     EXPECT_TRUE(files_->info(request.workspace + "/retired/1/issuing-ca/issuing-ca.key.enc"))
         << changes;
     EXPECT_FALSE(files_->info(request.workspace + "/retired/2/issuing-ca")) << changes;

@@ -249,6 +249,13 @@ TEST(InputFaults, one_application_more_is_planned_where_all_stand_in_braces) {
   ASSERT_TRUE(copies.apply("applications-51"));
   EXPECT_THAT(copies.bundle(),
               testing::HasSubstr("{one-too-many: {charm: ch:x, num_units: 0}, a:"));
+  copies.write_bundle(
+      "machines: {\"0\": {}}\n"
+      "applications: {\n  # the first,\n  a: {charm: ch:x, num_units: 1, to: [\"0\"]},\n"
+      "  b: {charm: y}}\n");
+  ASSERT_TRUE(copies.apply("applications-51"));
+  EXPECT_THAT(copies.bundle(),
+              testing::HasSubstr("\n  one-too-many: {charm: ch:x, num_units: 0}, a:"));
 }
 
 TEST(InputFaults, the_passphrase_is_found_by_what_it_holds) {

@@ -1,6 +1,7 @@
 // The lab's `juju destroy-model`: it asks for the model's name, and what the model held is free
-// again. Source: juju/juju cmd/juju/model/destroy.go and its confirmation. A real one takes minutes
-// over the machines; here they are free at once.
+// again. Source: Juju's cmd/juju/model/destroy.go of the main branch and its confirmation, without
+// the lists of what is destroyed and the rules of --force. A real one takes minutes over the
+// machines; here they are free at once.
 #include <algorithm>
 #include <optional>
 #include <string>

@@ -27,6 +27,16 @@ bool are_the_same(const BundleRelation& relation, const RequiredRelation& requir
          (relation.first == required.second && relation.second == required.first);
 }
 
+// A mapping in braces goes on after "{" or ",", on whatever line the next name stands.
+bool is_in_braces(const Source& source, const Position& at) {
+  std::string_view before = source.line(at.line).substr(0, at.column - 1);
+  for (std::uint32_t line = at.line; trim(before).empty() || trim(before).starts_with('#');) {
+    if (line == 1) return false;
+    before = source.line(--line);
+  }
+  return trim(before).ends_with('{') || trim(before).ends_with(',');
+}
+
 Result<void> add_application(InputCopies& copies, const std::string& name) {
   const BundleApplication* model = nullptr;
   for (const auto& [other, application] : copies.bundle().applications) {
@@ -39,7 +49,7 @@ Result<void> add_application(InputCopies& copies, const std::string& name) {
   if (!model->channel.empty()) fields.push_back("channel: " + model->channel);
   fields.emplace_back("num_units: 0");
   const std::string before(source.line(at.line).substr(0, at.column - 1));
-  if (!trim(before).empty()) {  // within braces
+  if (is_in_braces(source, at)) {
     const std::string entry = fmt::format("{}: {{{}}}, ", name, join(fields, ", "));
     return copies.edit(source, {{at, at, entry}});
   }

@@ -11,14 +11,15 @@
 #include <curl/curl.h>
 
 #include "base/secret.h"
+#include "effects/posix/curl_memory.h"
 #include "effects/posix/http_exchange.h"
 #include "effects/posix/posix.h"
 
 namespace gatehouse::posix {
 namespace {
 
-// A MAAS region has four workers. Two more wait there rather than here, so that no round trip passes
-// between a worker's answer and its next request.
+// A MAAS region has four workers. Two more wait there rather than here, so that no round trip
+// passes between a worker's answer and its next request.
 constexpr std::size_t kAtOnceMax = 6;
 
 /// Handles that wait for work, the one used last on top: its connection is the likeliest to live.
@@ -45,7 +46,7 @@ class HandlePool {
 /// Counts users of the library itself; must outlive every handle.
 class CurlLibrary {
  public:
-  CurlLibrary() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+  CurlLibrary() { init_curl_with_wiped_memory(); }
   CurlLibrary(const CurlLibrary&) = delete;
   CurlLibrary& operator=(const CurlLibrary&) = delete;
   ~CurlLibrary() { curl_global_cleanup(); }

@@ -1,13 +1,12 @@
 #include "effects/posix/terminal.h"
 
 #include <cerrno>
+#include <string>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include <string>
 
 #include "effects/posix/descriptor.h"
 
@@ -40,9 +39,9 @@ class SilentTerminal {
   bool is_silent_ = false;
 };
 
-/// Waits until a line was typed; false where the operator stops us or the terminal is gone. A read
-/// would go on after a signal, and a second one would end us while the terminal is silent.
-bool wait_for_line(int terminal, Clock& clock) {
+/// Waits until something was typed; false where the operator stops us or the terminal is gone. A
+/// read would go on after a signal, and a second one would end us while the terminal is silent.
+bool wait_for_input(int terminal, Clock& clock) {
   constexpr int kPollMilliseconds = 100;
   while (!clock.is_interrupted()) {
     pollfd watched{.fd = terminal, .events = POLLIN, .revents = 0};
@@ -71,8 +70,8 @@ Result<Secret> ask_secret(std::string_view question, Clock& clock) {
   line.reserve(kLineBytesMax);
   char byte = 0;
   bool is_whole = false;
-  const bool is_typed = wait_for_line(terminal.number(), clock);
-  while (is_typed && line.size() < kLineBytesMax && ::read(terminal.number(), &byte, 1) == 1) {
+  while (line.size() < kLineBytesMax && wait_for_input(terminal.number(), clock) &&
+         ::read(terminal.number(), &byte, 1) == 1) {
     is_whole = byte == '\n';
     if (is_whole) break;
     line += byte;
@@ -80,6 +79,10 @@ Result<Secret> ask_secret(std::string_view question, Clock& clock) {
   write_all(terminal.number(), "\n");
   Secret secret = Secret::take(line);
   if (clock.is_interrupted()) return fail(ErrorKind::interrupted, "stopped by the operator");
+  if (secret.size() == kLineBytesMax && !is_whole) {
+    return fail(ErrorKind::invalid_input,
+                "what was typed is longer than " + std::to_string(kLineBytesMax) + " bytes");
+  }
   if (!is_whole) return fail(ErrorKind::unavailable, "no line was typed");
   return secret;
 }
