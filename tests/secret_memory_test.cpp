@@ -79,8 +79,8 @@ std::string writable_memory(const std::string& maps, int memory) {
     char mode[5] = {};
     if (std::sscanf(line.c_str(), "%lx-%lx %4s", &begin, &end, mode) != 3) continue;
     if (mode[0] != 'r' || mode[1] != 'w') continue;
-    // Larger than any memory: a sanitizer's record of it.
-    if (end - begin > std::size_t{1} << 36) continue;
+    // Larger than anything of ours: a sanitizer's record of it.
+    if (end - begin > std::size_t{1} << 32) continue;
     std::string pages(end - begin, '\0');
     const ssize_t got = pread(memory, pages.data(), pages.size(), static_cast<off_t>(begin));
     if (got > 0) held.append(pages.data(), static_cast<std::size_t>(got));
