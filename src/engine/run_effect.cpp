@@ -232,12 +232,15 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
   const auto landed = observe_landed(step);
   if (!landed) return fail(landed.error());
   if (*landed == Landed::none) return std::optional<RunOutcome>();
-  if (*landed == Landed::partly && step.effect->continuation) {
+  const bool has_ended_well = is_finished && find_integer(outcome->body, "exit_code") == 0;
+  // Nothing is left to do then; the rest is listed a little later.
+  if (*landed == Landed::partly && !has_ended_well && step.effect->continuation) {
     auto continued = continue_effect(step);
     if (!continued) return fail(continued.error());
     return std::optional(std::move(*continued));
   }
-  if (*landed != Landed::whole) return std::optional(doubt(step, *landed));
+  const bool may_be_late = *landed == Landed::partly && has_ended_well;
+  if (*landed != Landed::whole && !may_be_late) return std::optional(doubt(step, *landed));
   if (!is_finished) {
     auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
                                                   {"effect", std::string(step.effect->name)},
