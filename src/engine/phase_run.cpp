@@ -10,8 +10,9 @@ namespace gatehouse {
 
 namespace {
 
-std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs) {
-  std::set<FactKey> needs;
+std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& inputs,
+                              std::span<const FactKey> also) {
+  std::set<FactKey> needs(also.begin(), also.end());
   for (const Gate* gate : gates) {
     if (!gate->applies || gate->applies(inputs))
       needs.insert(gate->needs.begin(), gate->needs.end());
@@ -72,8 +73,8 @@ Result<void> PhaseRun::record(std::string_view kind, json::object body) {
 }
 
 std::vector<Verdict> PhaseRun::judge_quietly(std::span<const Gate* const> gates,
-                                             Milliseconds age_max) {
-  const Facts& facts = collector_.refresh(needs_of(gates, request_.inputs), age_max);
+                                             Milliseconds age_max, std::span<const FactKey> also) {
+  const Facts& facts = collector_.refresh(needs_of(gates, request_.inputs, also), age_max);
   const Case c{request_.inputs, request_.plan, facts, request_.model_use};
   std::vector<Verdict> verdicts;
   for (const Gate* gate : gates) {
@@ -87,14 +88,15 @@ std::vector<Verdict> PhaseRun::judge_quietly(std::span<const Gate* const> gates,
 
 Result<std::vector<Verdict>> PhaseRun::judge_gates(std::span<const Gate* const> gates,
                                                    const Step& step, std::string_view purpose,
-                                                   Milliseconds age_max) {
+                                                   Milliseconds age_max,
+                                                   std::span<const FactKey> also) {
   for (const Gate* gate : gates) {
     if (!gate->applies || gate->applies(request_.inputs)) continue;
     auto recorded = record(event_kind::kNotDeclared,
                            {{"step", std::string(step.id)}, {"gate", std::string(gate->id)}});
     if (!recorded) return fail(recorded.error());
   }
-  std::vector<Verdict> verdicts = judge_quietly(gates, age_max);
+  std::vector<Verdict> verdicts = judge_quietly(gates, age_max, also);
   if (effects_.clock.is_interrupted()) {
     return fail(ErrorKind::interrupted, fmt::format("interrupted in step {}", step.id));
   }
@@ -163,8 +165,9 @@ const Event* PhaseRun::past_event(std::string_view kind, std::string_view step) 
 }
 
 Result<RunOutcome> PhaseRun::judge_step(std::span<const Gate* const> gates, const Step& step,
-                                        std::string_view purpose, Milliseconds age_max) {
-  const auto verdicts = judge_gates(gates, step, purpose, age_max);
+                                        std::string_view purpose, Milliseconds age_max,
+                                        std::span<const FactKey> also) {
+  const auto verdicts = judge_gates(gates, step, purpose, age_max, also);
   if (!verdicts && verdicts.error().kind == ErrorKind::interrupted) {
     return RunOutcome{.end = RunEnd::interrupted,
                       .reason = to_string(verdicts.error()),
@@ -172,6 +175,10 @@ Result<RunOutcome> PhaseRun::judge_step(std::span<const Gate* const> gates, cons
   }
   if (!verdicts) return fail(verdicts.error());
   return outcome_of(*verdicts, step);
+}
+
+Result<RunOutcome> PhaseRun::judge_guards(std::span<const Gate* const> guards, const Step& step) {
+  return judge_step(guards, step, "guard", Milliseconds(0), step.effect->landed_needs);
 }
 
 }  // namespace gatehouse

@@ -19,10 +19,13 @@ class PhaseRun {
 
   /// Judges the gates that apply, on facts no older than `age_max`, and records each verdict.
   /// `purpose`: "guard", "exit", "hold", "abort", "latch".
+  /// `also`: what else is asked in the same sample.
   Result<std::vector<Verdict>> judge_gates(std::span<const Gate* const> gates, const Step& step,
-                                           std::string_view purpose, Milliseconds age_max);
+                                           std::string_view purpose, Milliseconds age_max,
+                                           std::span<const FactKey> also = {});
   /// Without recording: what a settle loop does at each sample.
-  std::vector<Verdict> judge_quietly(std::span<const Gate* const> gates, Milliseconds age_max);
+  std::vector<Verdict> judge_quietly(std::span<const Gate* const> gates, Milliseconds age_max,
+                                     std::span<const FactKey> also = {});
   Result<void> record_verdict(const Verdict& verdict, const Step& step, std::string_view purpose);
 
   /// The worst of those that block: waived ones do not, though they are noted.
@@ -32,11 +35,16 @@ class PhaseRun {
   /// Judges, records and concludes; interrupted where the operator asked to stop meanwhile, for
   /// what was then not seen says nothing of the world.
   Result<RunOutcome> judge_step(std::span<const Gate* const> gates, const Step& step,
-                                std::string_view purpose, Milliseconds age_max);
+                                std::string_view purpose, Milliseconds age_max,
+                                std::span<const FactKey> also = {});
+  /// What must hold before the step's effect. The same sample shows what the effect would find, for
+  /// a look of its own afterwards could make the guards old.
+  Result<RunOutcome> judge_guards(std::span<const Gate* const> guards, const Step& step);
 
   /// What became of an effect that a former try of this run began: its end, or nothing where none
   /// was begun or the world shows nothing of it.
   Result<std::optional<RunOutcome>> finish_former_effect(const Step& step);
+  /// Only after `judge_guards`.
   Result<RunOutcome> perform_effect(const Step& step);
   /// What landed in part, brought to its end by its own command, guarded anew.
   Result<RunOutcome> continue_effect(const Step& step);

@@ -49,8 +49,7 @@ Result<std::optional<RunOutcome>> PhaseRun::refuse_effect(const Step& step) {
     }
   }
   if (made_.empty() || !step.effect->identity) return std::optional<RunOutcome>();
-  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-  const json::object now = step.effect->identity(request_.inputs, facts);
+  const json::object now = step.effect->identity(request_.inputs, collector_.facts());
   for (const auto& member : made_) {
     const json::value* seen = now.if_contains(member.key());
     if (seen && *seen == member.value()) continue;
@@ -83,7 +82,7 @@ Result<RunOutcome> PhaseRun::continue_effect(const Step& step) {
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
   rest.prepare(request_.inputs, *request_.plan, facts, collector_.questions());
   collector_.forget_before_effect();
-  auto outcome = judge_step(rest.guards, step, "guard", Milliseconds(0));
+  auto outcome = judge_guards(rest.guards, step);
   if (!outcome || outcome->end != RunEnd::holds) return outcome;
   const auto refused = refuse_effect(step);
   if (!refused) return fail(refused.error());
@@ -95,9 +94,8 @@ Result<RunOutcome> PhaseRun::continue_effect(const Step& step) {
 // Where the operator, or a doubtful intent of an earlier run, allows it, what the effect would make
 // may be there already.
 Result<bool> PhaseRun::take_up(const Step& step) {
-  const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-  const bool is_there =
-      request_.plan && step.effect->landed(request_.inputs, *request_.plan, facts) == Landed::whole;
+  const bool is_there = request_.plan && step.effect->landed(request_.inputs, *request_.plan,
+                                                             collector_.facts()) == Landed::whole;
   if (!is_there) return false;
   auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
                                                 {"effect", std::string(step.effect->name)},

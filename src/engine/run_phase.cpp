@@ -47,7 +47,7 @@ std::set<std::string_view> adopted_steps(const RunRequest& request) {
 
 // Guards, then the effect: nothing acts on facts that are older than the last change.
 Result<RunOutcome> act(PhaseRun& run, const Step& step) {
-  auto outcome = run.judge_step(step.guards, step, "guard", Milliseconds(0));
+  auto outcome = run.judge_guards(step.guards, step);
   if (!outcome || outcome->end != RunEnd::holds) return outcome;
   return run.perform_effect(step);
 }

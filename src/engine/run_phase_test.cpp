@@ -211,6 +211,25 @@ TEST(RunPhase, does_not_act_on_another_thing_under_the_same_name) {
   EXPECT_THAT(world.processes.started, IsEmpty());
 }
 
+TEST(RunPhase, looks_at_what_it_made_in_the_sample_of_the_guards) {
+  // A look of its own, where the answer is slow, would let the effect act on old guards.
+  std::size_t collected[2] = {};
+  for (const bool has_made : {false, true}) {
+    World world;
+    if (has_made) {
+      world.past = {past_event(1, event_kind::kLanded,
+                               {{"step", "before"},
+                                {"landed", "whole"},
+                                {"identity", json::object{{"uuid", "first"}}}})};
+    }
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::holds);
+    collected[has_made ? 1 : 0] = script().collected;
+  }
+  EXPECT_EQ(collected[0], collected[1]);
+}
+
 TEST(RunPhase, tells_the_way_out_of_what_it_made_and_of_nothing_else) {
   World world;
   script().rulings["guard"] = {Ruling::fail};
