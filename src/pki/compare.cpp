@@ -88,7 +88,7 @@ class Meeting {
       const Endpoint amphora{certificate->get(), key, all_of(birth_.controller_cas)};
       const Endpoint controller{controller_.controllers[0].get(), controller_.controller_key.get(),
                                 all_of(controller_.issuing_cas)};
-      const HandshakeResult result = shake_hands(library_, controller, amphora, at_);
+      const HandshakeResult result = tls_.shake_hands(controller, amphora, at_);
       if (!result.is_agreed) return why(ca, result.reason);
     }
     return std::string();
@@ -113,6 +113,7 @@ class Meeting {
   }
 
   const CryptoLibrary& library_;
+  const TlsContext tls_{library_};
   const Material& birth_;
   const Material& controller_;
   const Moment at_;

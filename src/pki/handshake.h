@@ -24,8 +24,16 @@ struct HandshakeResult {
   std::string reason;  ///< the library's, where it is not
 };
 
-/// The amphora is the server and demands a certificate; the controller verifies the server's.
-HandshakeResult shake_hands(const CryptoLibrary& library, const Endpoint& controller,
-                            const Endpoint& amphora, Moment at);
+/// What all handshakes share; costly to make, so one does for many.
+class TlsContext {
+ public:
+  explicit TlsContext(const CryptoLibrary& library);
+
+  /// The amphora is the server and demands a certificate; the controller verifies the server's.
+  HandshakeResult shake_hands(const Endpoint& controller, const Endpoint& amphora, Moment at) const;
+
+ private:
+  Handle<SSL_CTX, SSL_CTX_free> context_;  ///< null where the library cannot make one
+};
 
 }  // namespace gatehouse::pki

@@ -1,8 +1,6 @@
 #include "pki/handshake_checks.h"
 
-#include <future>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "pki/handshake.h"
@@ -21,55 +19,41 @@ class HandshakeCheck {
  public:
   HandshakeCheck(const CryptoLibrary& library, const Material& material, const TrialAmphora& trial,
                  Moment at, Findings& findings)
-      : library_(library), material_(material), trial_(trial), at_(at), findings_(findings) {}
+      : tls_(library), material_(material), trial_(trial), at_(at), findings_(findings) {}
 
   void check() {
     const Endpoint amphora{trial_.certificate.get(), trial_.key.get(),
                            all_of(material_.controller_cas)};
     const Endpoint controller{material_.controllers[0].get(), material_.controller_key.get(),
                               all_of(material_.issuing_cas)};
-    // The amphora has to refuse by itself: whoever comes in the controller's place takes anything.
-    const Refusal refusals[] = {
-        begin_refusal("a controller without a certificate", {nullptr, nullptr, {}, false}, amphora),
-        begin_refusal("another amphora in the controller's place",
-                      {amphora.certificate, amphora.key, {}, false}, amphora),
-        begin_refusal("a server with the controller's certificate", controller,
-                      {controller.certificate, controller.key, amphora.trusted})};
     expect_agreed(controller, amphora);
-    for (const Refusal& refusal : refusals) expect_refused(refusal);
+    // The amphora has to refuse by itself: whoever comes in the controller's place takes anything.
+    expect_refused("a controller without a certificate", {nullptr, nullptr, {}, false}, amphora);
+    expect_refused("another amphora in the controller's place",
+                   {amphora.certificate, amphora.key, {}, false}, amphora);
+    expect_refused("a server with the controller's certificate", controller,
+                   {controller.certificate, controller.key, amphora.trusted});
   }
 
  private:
-  /// A handshake that is under way on its own thread.
-  struct Refusal {
-    std::string whom;
-    std::shared_future<bool> is_agreed;
-  };
-
-  Refusal begin_refusal(std::string whom, Endpoint controller, Endpoint amphora) const {
-    auto shake = [this, controller = std::move(controller), amphora = std::move(amphora)] {
-      return shake_hands(library_, controller, amphora, at_).is_agreed;
-    };
-    return {std::move(whom), std::async(std::launch::async, std::move(shake)).share()};
-  }
-
   void expect_agreed(const Endpoint& controller, const Endpoint& amphora) {
-    const HandshakeResult result = shake_hands(library_, controller, amphora, at_);
+    const HandshakeResult result = tls_.shake_hands(controller, amphora, at_);
     if (result.is_agreed) return;
     findings_.error("handshake", place(),
                     "controller and amphora do not agree in a trial handshake: " + result.reason,
                     "make the PKI again with `gatehouse pki create`");
   }
 
-  void expect_refused(const Refusal& refusal) {
-    if (!refusal.is_agreed.get()) return;
-    findings_.error("handshake", place(), refusal.whom + " is accepted in a trial handshake",
+  void expect_refused(const std::string& whom, const Endpoint& controller,
+                      const Endpoint& amphora) {
+    if (!tls_.shake_hands(controller, amphora, at_).is_agreed) return;
+    findings_.error("handshake", place(), whom + " is accepted in a trial handshake",
                     "the two tiers need a CA each; make them again in a new workspace");
   }
 
   const Place& place() const { return material_.controllers[0].place; }
 
-  const CryptoLibrary& library_;
+  const TlsContext tls_;
   const Material& material_;
   const TrialAmphora& trial_;
   const Moment at_;

@@ -25,7 +25,7 @@ struct Ends {
   Endpoint amphora{amphora_certificate.get(), amphora_key.get(), {controller_ca.get()}};
 
   bool agree(Moment at = kNow) const {
-    return shake_hands(forged::library(), controller, amphora, at).is_agreed;
+    return TlsContext(forged::library()).shake_hands(controller, amphora, at).is_agreed;
   }
 };
 
@@ -65,7 +65,7 @@ TEST(Handshake, that_fails_says_why) {
   Ends ends;
   ends.controller.trusted.clear();
   const HandshakeResult result =
-      shake_hands(forged::library(), ends.controller, ends.amphora, kNow);
+      TlsContext(forged::library()).shake_hands(ends.controller, ends.amphora, kNow);
   EXPECT_FALSE(result.is_agreed);
   EXPECT_EQ(result.reason, "certificate verify failed");
 }

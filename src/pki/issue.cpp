@@ -53,14 +53,13 @@ Result<MadeCa> issue_ca(const Issuer& issuer, const SubjectName& subject) {
   const Result<Secret> random = issuer.key_maker.random(library, kPassphraseBytes);
   if (!random) return fail(random.error());
   Secret passphrase = encode_base64(random->reveal());
-  Result<Secret> salt = issuer.key_maker.random(library, kSaltBytes);
+  const Result<Secret> salt = issuer.key_maker.random(library, kSaltBytes);
   if (!salt) return fail(salt.error());
-  auto seal = [&library, key = key->get(), passphrase = passphrase.copy(), salt = std::move(*salt),
-               iterations = issuer.iterations] {
-    return encrypted_key_pem(library, key, {passphrase, salt, iterations});
-  };
+  Result<Secret> key_pem =
+      encrypted_key_pem(library, key->get(), {passphrase, *salt, issuer.iterations});
+  if (!key_pem) return fail(key_pem.error());
   return MadeCa{std::move(*key), std::move(*certificate), std::move(*pem), std::move(passphrase),
-                std::async(std::launch::async, std::move(seal))};
+                std::move(*key_pem)};
 }
 
 Result<MadeController> issue_controller(const Issuer& issuer, const Signer& ca,

@@ -2,7 +2,6 @@
 // `renew` and `roll` put together.
 #pragma once
 
-#include <future>
 #include <string>
 #include <string_view>
 
@@ -31,8 +30,7 @@ struct MadeCa {
   Certificate certificate;
   std::string certificate_pem;
   Secret passphrase;
-  /// Encrypted. Its derivation takes longer than all the rest, and goes on on its own thread.
-  std::future<Result<Secret>> key_pem;
+  Secret key_pem;  ///< encrypted
 };
 
 Result<MadeCa> issue_ca(const Issuer& issuer, const SubjectName& subject);

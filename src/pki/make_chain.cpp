@@ -26,10 +26,6 @@ Result<MadeChain> make_chain(const CryptoLibrary& library, KeyMaker& key_maker,
                         .now = request.now,
                         .serial = {}});
   if (!controller) return fail(controller.error());
-  Result<Secret> issuing_key = issuing->key_pem.get();
-  if (!issuing_key) return fail(issuing_key.error());
-  Result<Secret> controller_ca_key = controller_ca->key_pem.get();
-  if (!controller_ca_key) return fail(controller_ca_key.error());
   const Moment now = request.now;
   std::string journal =
       journal_line("created", issuing->certificate.get(), Role::issuing_ca, now) +
@@ -37,10 +33,10 @@ Result<MadeChain> make_chain(const CryptoLibrary& library, KeyMaker& key_maker,
       journal_line("created", controller->certificate.get(), Role::controller, now);
   Chain chain;
   chain.issuing_certificate = std::move(issuing->certificate_pem);
-  chain.issuing_key = std::move(*issuing_key);
+  chain.issuing_key = std::move(issuing->key_pem);
   chain.issuing_passphrase = std::move(issuing->passphrase);
   chain.controller_ca_certificate = std::move(controller_ca->certificate_pem);
-  chain.controller_ca_key = std::move(*controller_ca_key);
+  chain.controller_ca_key = std::move(controller_ca->key_pem);
   chain.controller_ca_passphrase = std::move(controller_ca->passphrase);
   chain.controller_certificate = std::move(controller->certificate_pem);
   chain.controller_key = std::move(controller->key_pem);

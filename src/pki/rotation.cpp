@@ -239,10 +239,8 @@ class Rotation {
     const Secret& passphrase;
   };
 
-  Result<void> write_made_ca(const CaFiles& at, MadeCa& ca) {
-    const Result<Secret> key_pem = ca.key_pem.get();
-    if (!key_pem) return fail(key_pem.error());
-    return write_ca(at, {ca.certificate_pem, *key_pem, ca.passphrase});
+  static CaTexts texts_of(const MadeCa& ca) {
+    return {ca.certificate_pem, ca.key_pem, ca.passphrase};
   }
 
   Result<void> write_ca(const CaFiles& at, const CaTexts& ca) {
@@ -264,7 +262,7 @@ class Rotation {
         tier == Tier::issuing ? chain_.issuing_trusted : chain_.controller_ca_trusted;
     trusted = ca->certificate_pem;
     if (auto sound = check(); !sound) return fail(sound.error());
-    if (auto done = write_made_ca(next_files(tier), *ca); !done) return fail(done.error());
+    if (auto done = write_ca(next_files(tier), texts_of(*ca)); !done) return fail(done.error());
     const auto written = effects_.files.write_atomic(files_of(paths_, tier).trusted,
                                                      ca->certificate_pem, kPrivateFile);
     if (!written) return fail(written.error());
@@ -332,7 +330,7 @@ class Rotation {
   Result<Rotated> replace(Tier tier) {
     Result<MadeCa> ca = new_ca(tier);
     if (!ca) return fail(ca.error());
-    if (auto done = write_made_ca(next_files(tier), *ca); !done) return fail(done.error());
+    if (auto done = write_ca(next_files(tier), texts_of(*ca)); !done) return fail(done.error());
     if (auto taken = take_next_ca(tier); !taken) return fail(taken.error());
     (tier == Tier::issuing ? chain_.issuing_trusted : chain_.controller_ca_trusted).clear();
     const Role role = tier == Tier::issuing ? Role::issuing_ca : Role::controller_ca;

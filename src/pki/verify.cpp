@@ -1,7 +1,5 @@
 #include "pki/verify.h"
 
-#include <future>
-
 #include <fmt/format.h>
 
 #include "effects/file_modes.h"
@@ -37,12 +35,6 @@ void check_file(const Source& source, const FileInfo& file, Findings& findings) 
 PkiJudgement judge_overlay(const CryptoLibrary& library, const Source& source,
                            const VerifyRequest& request) {
   Findings findings(request.strictness);
-  // Deriving the key of its encryption takes longer than most checks.
-  std::future<PrivateKey> workspace_key;
-  if (request.workspace != nullptr) {
-    workspace_key = std::async(std::launch::async,
-                               [&] { return controller_ca_key(library, *request.workspace); });
-  }
   if (request.file) check_file(source, *request.file, findings);
   const OverlayDocument document = read_overlay(source, request.application, findings);
   const Material material = read_material(library, document, findings);
@@ -53,7 +45,7 @@ PkiJudgement judge_overlay(const CryptoLibrary& library, const Source& source,
     check_handshake(library, material, *amphora, request.at, findings);
   }
   if (request.workspace != nullptr) {
-    check_workspace(library, material, *request.workspace, workspace_key.get(), findings);
+    check_workspace(library, material, *request.workspace, findings);
   }
   PkiJudgement judgement;
   for (const FoundCertificate* const found : material.all()) {

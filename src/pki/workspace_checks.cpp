@@ -26,6 +26,12 @@ void check_same(const CryptoLibrary& library, const std::vector<FoundCertificate
                  "verify with the workspace that this overlay was made from");
 }
 
+PrivateKey controller_ca_key(const CryptoLibrary& library, const WorkspaceMaterial& workspace) {
+  const PemText pem = split_pem(workspace.controller_key.reveal());
+  if (pem.blocks.empty()) return {};
+  return open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal()).key;
+}
+
 void check_controller_key(const Material& material, const PrivateKey& key, Findings& findings) {
   if (material.controller_cas.empty()) return;
   const Place& place = material.controller_cas[0].place;
@@ -42,19 +48,12 @@ void check_controller_key(const Material& material, const PrivateKey& key, Findi
 
 }  // namespace
 
-PrivateKey controller_ca_key(const CryptoLibrary& library, const WorkspaceMaterial& workspace) {
-  const PemText pem = split_pem(workspace.controller_key.reveal());
-  if (pem.blocks.empty()) return {};
-  return open_key(library, pem.blocks[0], workspace.controller_passphrase.reveal()).key;
-}
-
 void check_workspace(const CryptoLibrary& library, const Material& material,
-                     const WorkspaceMaterial& workspace, const PrivateKey& controller_ca_key,
-                     Findings& findings) {
+                     const WorkspaceMaterial& workspace, Findings& findings) {
   check_same(library, material.issuing_cas, workspace.issuing_certificate, workspace, findings);
   check_same(library, material.controller_cas, workspace.controller_certificate, workspace,
              findings);
-  check_controller_key(material, controller_ca_key, findings);
+  check_controller_key(material, controller_ca_key(library, workspace), findings);
 }
 
 }  // namespace gatehouse::pki

@@ -9,14 +9,10 @@
 
 namespace gatehouse::pki {
 
-/// The workspace's controller CA key, without one where its passphrase does not open it. It takes
-/// as long as its PBKDF2 count asks for, and may be called on a thread of its own.
-PrivateKey controller_ca_key(const CryptoLibrary& library, const WorkspaceMaterial& workspace);
-
-/// Reports ca-key-mismatch where the workspace's CAs are not those of the overlay, or where that
-/// key does not belong to the controller CA; passphrase-wrong where it was not opened.
+/// Reports ca-key-mismatch where the workspace's CAs are not those of the overlay, or where its
+/// controller CA key does not belong to that CA; passphrase-wrong where its passphrase does not
+/// open that key.
 void check_workspace(const CryptoLibrary& library, const Material& material,
-                     const WorkspaceMaterial& workspace, const PrivateKey& controller_ca_key,
-                     Findings& findings);
+                     const WorkspaceMaterial& workspace, Findings& findings);
 
 }  // namespace gatehouse::pki
