@@ -8,28 +8,45 @@ namespace gatehouse {
 
 namespace {
 
-void print(std::string& out, const json::value& value, std::size_t indent) {
-  const std::string pad(indent + 2, ' ');
-  if (const auto* object = value.if_object(); object && !object->empty()) {
-    out += "{\n";
-    for (const auto& member : *object) {
-      if (&member != &*object->begin()) out += ",\n";
-      out += pad + json::serialize(json::string(member.key())) + ": ";
-      print(out, member.value(), indent + 2);
+class Printer {
+ public:
+  Printer(std::string& out, std::size_t step) : out_(out), step_(step) {}
+
+  void print(const json::value& value, std::size_t depth) {
+    if (const auto* object = value.if_object(); object && !object->empty()) {
+      print_items('{', *object, '}', depth, [&](const auto& member) {
+        out_ += json::serialize(json::string(member.key())) + ": ";
+        print(member.value(), depth + 1);
+      });
+    } else if (const auto* array = value.if_array(); array && !array->empty()) {
+      print_items('[', *array, ']', depth, [&](const auto& item) { print(item, depth + 1); });
+    } else {
+      out_ += json::serialize(value);
     }
-    out += "\n" + std::string(indent, ' ') + "}";
-  } else if (const auto* array = value.if_array(); array && !array->empty()) {
-    out += "[\n";
-    for (const auto& element : *array) {
-      if (&element != array->data()) out += ",\n";
-      out += pad;
-      print(out, element, indent + 2);
-    }
-    out += "\n" + std::string(indent, ' ') + "]";
-  } else {
-    out += json::serialize(value);
   }
-}
+
+ private:
+  template <class Items, class PrintItem>
+  void print_items(char opening, const Items& items, char closing, std::size_t depth,
+                   const PrintItem& print_item) {
+    out_ += opening;
+    for (const auto& item : items) {
+      if (&item != &*items.begin()) out_ += ',';
+      begin_line(depth + 1);
+      print_item(item);
+    }
+    begin_line(depth);
+    out_ += closing;
+  }
+
+  void begin_line(std::size_t depth) {
+    out_ += '\n';
+    out_.append(depth * step_, ' ');
+  }
+
+  std::string& out_;
+  const std::size_t step_;
+};
 
 }  // namespace
 
@@ -100,10 +117,14 @@ std::optional<bool> as_bool(const json::value* member) {
 
 }  // namespace detail
 
-std::string to_pretty_json(const json::value& value) {
+std::string to_indented_json(const json::value& value, Indent indent) {
   std::string out;
-  print(out, value, 0);
-  return out + "\n";
+  Printer(out, indent.step).print(value, indent.depth);
+  return out;
+}
+
+std::string to_pretty_json(const json::value& value) {
+  return to_indented_json(value, {.step = 2, .depth = 0}) + "\n";
 }
 
 }  // namespace gatehouse

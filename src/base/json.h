@@ -64,6 +64,15 @@ std::string string_or_empty(const Document& document, std::string_view key) {
   return find_string(document, key).value_or("");
 }
 
+/// `step` blanks for each level; `depth` is that of the line on which the text begins.
+struct Indent {
+  std::size_t step = 0;
+  std::size_t depth = 0;
+};
+
+/// Keys in the order of the object, empty ones as {} and [], no final line feed.
+std::string to_indented_json(const json::value& value, Indent indent);
+
 /// Two-blank indentation, keys in the order of the object, a final line feed.
 std::string to_pretty_json(const json::value& value);
 

@@ -122,26 +122,7 @@ RegionAnswer spoiled(RegionAnswer answer, RegionQuirk quirk, const RegionRequest
 }
 
 std::string maas_text(const json::value& value, std::size_t depth) {
-  constexpr std::size_t kIndent = 4;
-  const std::string pad((depth + 1) * kIndent, ' ');
-  const std::string end = "\n" + std::string(depth * kIndent, ' ');
-  std::string text;
-  if (const json::object* object = value.if_object(); object != nullptr && !object->empty()) {
-    for (const auto& member : *object) {
-      text += text.empty() ? "{\n" : ",\n";
-      text += pad + json::serialize(json::string(member.key())) + ": " +
-              maas_text(member.value(), depth + 1);
-    }
-    return text + end + "}";
-  }
-  if (const json::array* array = value.if_array(); array != nullptr && !array->empty()) {
-    for (const json::value& item : *array) {
-      text += text.empty() ? "[\n" : ",\n";
-      text += pad + maas_text(item, depth + 1);
-    }
-    return text + end + "]";
-  }
-  return json::serialize(value);
+  return to_indented_json(value, {.step = 4, .depth = depth});
 }
 
 std::string maas_list(std::span<const std::string_view> items) {

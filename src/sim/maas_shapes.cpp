@@ -14,7 +14,7 @@ constexpr std::int64_t kDefaultMtu = 1500;
 constexpr int kFailedTesting = 22;
 
 json::object vlan_json(const LabPlane& plane) {
-  json::object vlan = recorded_object(Shape::subnet)["vlan"].as_object();
+  json::object vlan = recorded_shape(Shape::subnet).as_object().at("vlan").as_object();
   vlan["vid"] = plane.plane.vlan.value_or(0);
   vlan["mtu"] = plane.plane.mtu.value_or(kDefaultMtu);
   vlan["dhcp_on"] = plane.is_boot;
@@ -214,8 +214,8 @@ json::object subnet_json(const LabPlane& plane) {
 }
 
 json::object interface_json(const RegionView& view, const LabMachine& machine, const LabNic& nic) {
-  json::object object =
-      recorded_object(Shape::machine)["interface_set"].as_array().front().as_object();
+  const json::object& of_machine = recorded_shape(Shape::machine).as_object();
+  json::object object = of_machine.at("interface_set").as_array().front().as_object();
   const LabPlane* plane = view.world.plane(nic.plane);
   const json::object link_shape = object["links"].as_array().front().as_object();
   object["id"] = nic.id;
