@@ -1,5 +1,8 @@
 #include "pki/rotation.h"
 
+#include <filesystem>
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -320,74 +323,87 @@ class DyingFiles final : public FileStore {
   int left_;
 };
 
-// Whatever moment the switch is cut off at, the same command ends it: with both keys in place, none
-// lost, and an overlay that verifies.
-TEST_F(Rotation, goes_on_after_a_kill_at_any_change_of_the_files) {
+class KilledRotation : public CaRenewal {
+ protected:
+  using Command = std::function<Result<Rotated>(const RotationRequest&, Effects&)>;
+
+  /// Cuts the command off at each change of the files in turn, each time in a copy of the
+  /// workspace, and gives it again, which must go on to the end; then `examine` looks at the copy.
+  /// How often it was cut off.
+  int kill_at_each_change(const Command& command,
+                          const std::function<void(const RotationRequest&)>& examine) {
+    for (int changes = 0; changes < kChangesMost; ++changes) {
+      SCOPED_TRACE(changes);
+      const std::string copy = path("case-" + std::to_string(changes));
+      std::filesystem::create_directory(copy);
+      std::filesystem::copy(path("workspace"), copy + "/workspace",
+                            std::filesystem::copy_options::recursive);
+      RotationRequest request = request_;
+      request.workspace = copy + "/workspace";
+      request.overlay = copy + "/overlay.yaml";
+      DyingFiles dying(*files_, changes);
+      Effects effects{http_, *processes_, dying, *clock_, *entropy_};
+      const auto first = command(request, effects);
+      if (!dying.has_died()) return changes;
+      EXPECT_FALSE(first);
+      const auto second = command(request, effects_);
+      if (!second) {
+        ADD_FAILURE() << to_string(second.error());
+        return changes;
+      }
+      examine(request);
+    }
+    ADD_FAILURE() << "it never ends";
+    return kChangesMost;
+  }
+
+  static std::vector<std::string> codes_of(const RotationRequest& request) {
+    VerifyRequest verify;
+    verify.at = request.now;
+    return forged::codes_in(content_of(request.overlay), verify);
+  }
+
+  static constexpr int kChangesMost = 60;
+};
+
+// With both keys in place, none lost, and an overlay that verifies.
+TEST_F(KilledRotation, goes_on_with_the_switch_of_a_roll) {
   ASSERT_TRUE(roll_on(Tier::controller));
   request_.now += days(2);
   request_.confirmed = "switch";
   request_.phase = "switch";
-  int died = 0;
-  for (int changes = 0; changes < 60; ++changes) {
-    const std::string copy = path("case-" + std::to_string(changes));
-    std::filesystem::create_directory(copy);
-    std::filesystem::copy(path("workspace"), copy + "/workspace",
-                          std::filesystem::copy_options::recursive);
-    RotationRequest request = request_;
-    request.workspace = copy + "/workspace";
-    request.overlay = copy + "/overlay.yaml";
-    DyingFiles dying(*files_, changes);
-    Effects effects{http_, *processes_, dying, *clock_, *entropy_};
-    const auto first = roll(Tier::controller, request, effects, *key_maker_);
-    if (!dying.has_died()) break;
-    ++died;
-    EXPECT_FALSE(first);
-    const auto second = roll(Tier::controller, request, effects_, *key_maker_);
-    ASSERT_TRUE(second) << changes << ": " << to_string(second.error());
-    VerifyRequest verify;
-    verify.at = request.now;
-    EXPECT_THAT(forged::codes_in(content_of(request.overlay), verify), ElementsAre("note/overlap"))
-        << changes;
-    EXPECT_TRUE(files_->info(request.workspace + "/retired/1/controller-ca/controller-ca.key.enc"))
-        << changes;
-    EXPECT_FALSE(files_->info(request.workspace + "/retired/2/controller-ca")) << changes;
-  }
-  EXPECT_GT(died, 10);
+  const int kills = kill_at_each_change(
+      [&](const RotationRequest& request, Effects& effects) {
+        return roll(Tier::controller, request, effects, *key_maker_);
+      },
+      [&](const RotationRequest& request) {
+        EXPECT_THAT(codes_of(request), ElementsAre("note/overlap"));
+        const std::string retired = request.workspace + "/retired/";
+        EXPECT_TRUE(files_->info(retired + "1/controller-ca/controller-ca.key.enc"));
+        EXPECT_FALSE(files_->info(retired + "2/controller-ca"));
+      });
+  EXPECT_GT(kills, 10);
 }
 
-TEST_F(CaRenewal, goes_on_after_a_kill_at_any_change_of_the_files) {
+TEST_F(KilledRotation, goes_on_with_the_renewal_of_a_ca) {
   make_for(3);
-  int died = 0;
-  for (int changes = 0; changes < 60; ++changes) {
-    const std::string copy = path("case-" + std::to_string(changes));
-    std::filesystem::create_directory(copy);
-    std::filesystem::copy(path("workspace"), copy + "/workspace",
-                          std::filesystem::copy_options::recursive);
-    RotationRequest request = request_;
-    request.workspace = copy + "/workspace";
-    request.overlay = copy + "/overlay.yaml";
-    DyingFiles dying(*files_, changes);
-    Effects effects{http_, *processes_, dying, *clock_, *entropy_};
-    const auto first = renew_issuing_ca(request, effects, *key_maker_);
-    if (!dying.has_died()) break;
-    ++died;
-    EXPECT_FALSE(first);
-    const auto second = renew_issuing_ca(request, effects_, *key_maker_);
-    ASSERT_TRUE(second) << changes << ": " << to_string(second.error());
-    VerifyRequest verify;
-    verify.at = request.now;
-    EXPECT_THAT(forged::codes_in(content_of(request.overlay), verify), IsEmpty()) << changes;
-    const CertificateFacts is = facts_of(
-        forged::certificate_in(content_of(copy + "/" + kIssuingCa)).get(), Role::issuing_ca);
-    EXPECT_EQ(is.not_after, add_years(is.not_before, 10)) << changes;
-    const std::string journal = content_of(request.workspace + "/created.jsonl");
-    EXPECT_NE(journal.find("\"renewed\""), journal.npos) << changes;
-    EXPECT_EQ(journal.find("\"renewed\""), journal.rfind("\"renewed\"")) << changes;
-    EXPECT_TRUE(files_->info(request.workspace + "/retired/1/issuing-ca/issuing-ca.key.enc"))
-        << changes;
-    EXPECT_FALSE(files_->info(request.workspace + "/retired/2/issuing-ca")) << changes;
-  }
-  EXPECT_GT(died, 5);
+  const int kills = kill_at_each_change(
+      [&](const RotationRequest& request, Effects& effects) {
+        return renew_issuing_ca(request, effects, *key_maker_);
+      },
+      [&](const RotationRequest& request) {
+        EXPECT_THAT(codes_of(request), IsEmpty());
+        const std::string pem = content_of(request.workspace + "/issuing-ca/issuing-ca.cert.pem");
+        const CertificateFacts is = facts_of(forged::certificate_in(pem).get(), Role::issuing_ca);
+        EXPECT_EQ(is.not_after, add_years(is.not_before, 10));
+        const std::string journal = content_of(request.workspace + "/created.jsonl");
+        EXPECT_NE(journal.find("\"renewed\""), journal.npos);
+        EXPECT_EQ(journal.find("\"renewed\""), journal.rfind("\"renewed\""));
+        const std::string retired = request.workspace + "/retired/";
+        EXPECT_TRUE(files_->info(retired + "1/issuing-ca/issuing-ca.key.enc"));
+        EXPECT_FALSE(files_->info(retired + "2/issuing-ca"));
+      });
+  EXPECT_GT(kills, 5);
 }
 
 TEST(Generation, is_the_number_behind_the_name) {
