@@ -58,11 +58,12 @@ if(GATEHOUSE_JEMALLOC)  # as the program itself
   target_link_libraries(gatehouse-simulate PRIVATE gatehouse_jemalloc)
 endif()
 
+set(GATEHOUSE_TEST_SECONDS 300 CACHE STRING "What a test may take")
 foreach(program ${programs})
   if(GATEHOUSE_PCH)
     target_precompile_headers(${program} REUSE_FROM gatehouse_precompiled_tests)
   endif()
-  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${GATEHOUSE_TEST_SECONDS})
 endforeach()
 add_custom_target(all_tests DEPENDS ${programs})
 

@@ -15,14 +15,7 @@
 
 #include <gtest/gtest.h>
 
-// The sanitizers map terabytes; their builds are bound by time alone.
-#if defined(__SANITIZE_ADDRESS__)
-#define GATEHOUSE_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define GATEHOUSE_SANITIZED
-#endif
-#endif
+#include "tests/sanitized.h"
 
 namespace gatehouse {
 namespace {
@@ -34,9 +27,7 @@ constexpr std::size_t kMegabyte = 1U << 20U;
 // The promise is 1 s and 100 MB for each megabyte, the program itself included, in the release
 // build on an idle machine. A busy one and a build without optimisation need more time.
 constexpr rlim_t kSecondsMax = 4;
-#ifndef GATEHOUSE_SANITIZED  // which keeps what was freed for a while
 constexpr std::size_t kResidentMax = 100;  // MB for each MB, or for less than one
-#endif
 
 std::string repeated(const std::string& text, std::size_t bytes) {
   std::string all;
@@ -269,10 +260,10 @@ TEST_P(HostileBundle, ends_within_bounds_and_says_why) {
   ASSERT_TRUE(WIFEXITED(check.status)) << "signal " << WTERMSIG(check.status);
   EXPECT_LE(WEXITSTATUS(check.status), 2) << check.out.substr(0, 400);
   EXPECT_FALSE(check.out.empty());
-#ifndef GATEHOUSE_SANITIZED
+  // With the sanitizer the bound is one of time alone.
+  if (kIsSanitized) return;
   EXPECT_LE(std::max(plan.resident, check.resident),
             kResidentMax * std::max(kMegabyte, bytes.size()));
-#endif
 }
 
 INSTANTIATE_TEST_SUITE_P(Robustness, HostileBundle, ::testing::ValuesIn(all_hostile()),

@@ -32,8 +32,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr double kSpeed = 2400;
-
 /// A run in the lab of the second site, which needs no PKI, with its progress read line by line.
 class KilledRun : public testing::Test {
  protected:
@@ -44,7 +42,7 @@ class KilledRun : public testing::Test {
     fs::copy(fs::path(GATEHOUSE_SOURCE_DIR) / "sites" / "second", home_ / "site");
     sim::LabRequest request;
     request.site_file = (home_ / "site" / "site.yaml").string();
-    request.speed = kSpeed;
+    request.speed = kLabSpeed;
     request.folder = (home_ / "lab").string();
     request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
     const auto lab = sim::start_lab(request, effects_);
@@ -286,7 +284,7 @@ TEST_F(KilledRun, at_commits_that_a_seed_chooses) {
     fs::remove_all(home_ / "gatehouse");
     sim::LabRequest request;
     request.site_file = (home_ / "site" / "site.yaml").string();
-    request.speed = kSpeed;
+    request.speed = kLabSpeed;
     request.folder = (home_ / "lab").string();
     request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
     const auto lab = sim::start_lab(request, effects_);

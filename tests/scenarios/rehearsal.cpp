@@ -14,8 +14,6 @@ namespace gatehouse::scenarios {
 
 namespace {
 
-constexpr std::string_view kSpeed = "2400";
-
 std::string report_path(const std::string& home) {
   for (const std::string& path : files_below(home)) {
     if (path.ends_with("/report.json")) return path;
@@ -120,7 +118,7 @@ Rehearsal rehearse(const std::string& site, const std::string& home_name,
                   "--site",
                   std::string(GATEHOUSE_SOURCE_DIR) + "/sites/" + site + "/site.yaml",
                   "--speed",
-                  std::string(kSpeed)};
+                  std::to_string(kLabSpeed)};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   command.environment = {{"HOME", rehearsal.home}, {"NO_COLOR", "1"}};
   command.deadline = std::chrono::minutes(4);

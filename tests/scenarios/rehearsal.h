@@ -6,8 +6,12 @@
 
 #include "base/json.h"
 #include "effects/process.h"
+#include "tests/sanitized.h"
 
 namespace gatehouse::scenarios {
+
+/// How many seconds of the lab pass in one of the wall.
+inline constexpr int kLabSpeed = kIsSanitized ? 600 : 2400;
 
 struct Rehearsal {
   ProcessResult result;
