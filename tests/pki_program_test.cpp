@@ -34,6 +34,7 @@ class PkiProgram : public testing::Test {
     command.directory = folder_;
     // Which does not work under strace, in a build that looks for leaks.
     command.environment = {{"ASAN_OPTIONS", "detect_leaks=0"}};
+    if (!openssl_conf_.empty()) command.environment["OPENSSL_CONF"] = openssl_conf_;
     auto result = run_one(*processes_, std::move(command));
     EXPECT_TRUE(result);
     return result ? std::move(*result) : ProcessResult{};
@@ -78,7 +79,8 @@ class PkiProgram : public testing::Test {
   }
 
   std::string folder_;
-  std::string said_;  ///< by every command so far
+  std::string openssl_conf_;  ///< the machine's, where it is not that of the test's own machine
+  std::string said_;          ///< by every command so far
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
   std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);
 };
@@ -162,6 +164,18 @@ std::vector<std::pair<std::string, std::string>> made_files(const std::string& t
     made.emplace_back((*at)[1], (*at)[2]);
   }
   return made;
+}
+
+// One that demands keys of 256 bits, and one that cannot be read.
+TEST_F(PkiProgram, is_not_changed_by_the_settings_of_the_machines_openssl) {
+  openssl_conf_ = folder_ + "/openssl.cnf";
+  std::ofstream(openssl_conf_) << "openssl_conf = all\n[all]\nssl_conf = tls\n[tls]\n"
+                                  "system_default = strict\n[strict]\n"
+                                  "CipherString = DEFAULT@SECLEVEL=5\n";
+  create();
+  EXPECT_EQ(pki({"verify", "o.yaml", "--workspace", "ws", "--strict"}).exit_code, 0) << said_;
+  std::ofstream(openssl_conf_) << "openssl_conf = [all\n= \n";
+  EXPECT_EQ(pki({"verify", "o.yaml", "--workspace", "ws", "--strict"}).exit_code, 0) << said_;
 }
 
 TEST_F(PkiProgram, opens_no_secret_to_others_at_any_moment) {

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include "base/text.h"
 #include "cli/command_line.h"
@@ -110,6 +111,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   gatehouse::cli::lead_library_memory();
+  // Before anything else does: it would read the machine's openssl.cnf, whose rules for TLS and
+  // whose providers would then change what a PKI is found to be.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

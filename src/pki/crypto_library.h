@@ -1,6 +1,7 @@
-// The crypto library in a context of our own, which reads no configuration file: the machine's
-// openssl.cnf cannot change what is made or found good (notes of the project, defect 3). Every
-// object of this folder belongs to one such context, which outlives it.
+// The crypto library in a context of our own, which reads no configuration file, as the program
+// reads none (src/cli/main.cpp): the machine's openssl.cnf cannot change what is made or found good
+// (notes of the project, defect 3). Every object of this folder belongs to one such context, which
+// outlives it.
 #pragma once
 
 #include <memory>
