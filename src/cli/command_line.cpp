@@ -50,6 +50,18 @@ struct Flags {
 
 constexpr const char* kOverlayHelp = "An overlay, applied in the order given; may be repeated";
 
+// What CLI11 reads as a number of any size, or "" as 0, is none here.
+std::string is_count(const std::string& text) {
+  const bool is_number = !text.empty() && text.size() <= 9 &&
+                         text.find_first_not_of("0123456789") == std::string::npos;
+  return is_number ? "" : "a whole number from 0 wanted, \"" + text + "\" found";
+}
+
+// An empty path is a variable that is not set.
+std::string is_path(const std::string& text) {
+  return text.empty() ? "a path wanted, \"\" found" : "";
+}
+
 CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help,
                   const std::string& example, Flags& flags, Action action) {
   CLI::App* app = parent.add_subcommand(name, help);
@@ -240,8 +252,10 @@ void add_acting(CLI::App& app, Flags& flags) {
   report->add_option("RUN", flags.name, "The run's id; the newest where not given");
   report->add_option("--format", flags.format, "text, json, md, html or junit")
       ->check(CLI::IsMember({"text", "json", "md", "html", "junit"}));
-  report->add_option("--bundle", flags.report.bundle,
-                     "Write all that a colleague may see, without a secret, to this tar file");
+  report
+      ->add_option("--bundle", flags.report.bundle,
+                   "Write all that a colleague may see, without a secret, to this tar file")
+      ->check(is_path);
   CLI::App* rehearse =
       command(app, "rehearse", "The whole phase against a lab on this machine",
               "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
@@ -271,12 +285,15 @@ void add_journal(CLI::App& app, Flags& flags) {
       command(*journal, "prune", "Take old runs out of the journal, into a file beside it",
               "gatehouse journal prune --keep 20", flags,
               [&flags](Context& context) { return run_journal_prune(flags.kept_runs, context); });
-  prune->add_option("--keep", flags.kept_runs, "How many of the newest runs stay")->required();
+  prune->add_option("--keep", flags.kept_runs, "How many of the newest runs stay")
+      ->required()
+      ->check(is_count);
 }
 
 void add_common(CLI::App& app, Flags& flags, const Environment& environment) {
   if (!environment.site_file.empty()) flags.common.site_file = environment.site_file;
-  app.add_option("--site", flags.common.site_file, "The site file (or GATEHOUSE_SITE)");
+  app.add_option("--site", flags.common.site_file, "The site file (or GATEHOUSE_SITE)")
+      ->check(is_path);
   app.add_flag("--json", flags.common.wants_json, "The same as --format json");
   app.add_option("--format", flags.format, "text, or json: one document on standard output")
       ->check(CLI::IsMember({"text", "json"}));

@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "cli/journal_head.h"
+#include "cli/past_runs.h"
+#include "cli/run_session.h"
 #include "cli/site_session.h"
 #include "cli/state_lock.h"
 #include "report/archive.h"
@@ -38,32 +42,6 @@ int with_events(const std::string& asked, Context& context,
   if (!run) return tell_error(context.console, run.error());
   const auto events = opened.journal->events_of(*run);
   return events ? tell_events(*events) : tell_error(context.console, events.error());
-}
-
-/// What the HEAD file proves of the journal's end.
-struct Tail {
-  std::string words;
-  int exit_code = kExitUnknown;
-};
-
-// A run that was killed leaves rows after the head that the run before it wrote: that head must
-// still stand in the chain.
-Tail judge_tail(Journal& journal, const Result<std::string>& kept, const JournalHead& head) {
-  if (!kept) return {"no HEAD file: a cut tail cannot be told", kExitUnknown};
-  if (*kept == head_text(head)) return {"the head is the one that the last run wrote", kExitHolds};
-  const auto runs = journal.runs();
-  if (!runs) return {to_string(runs.error()), kExitUnknown};
-  for (const std::string& run : *runs) {
-    const auto events = journal.events_of(run);
-    if (!events) return {to_string(events.error()), kExitUnknown};
-    for (const Event& event : *events) {
-      if (head_text({.sequence = event.sequence, .hash = event.hash}) != *kept) continue;
-      return {fmt::format("{} rows after the last head that a run wrote at its end",
-                          head.sequence - event.sequence),
-              kExitHolds};
-    }
-  }
-  return {"the head that the last run wrote is not in the journal: rows are gone", kExitFails};
 }
 
 std::string form_of(const RunView& view, const std::string& format) {
@@ -121,11 +99,11 @@ int write_bundle(const RunView& view, const std::vector<Event>& events, const st
   if (context.options.wants_json) {
     json::array names;
     for (const ArchiveEntry& entry : entries) names.emplace_back(entry.path);
-    context.console.data(to_pretty_json(
-        json::object{{"bundle", target}, {"run", view.run}, {"files", std::move(names)}}));
+    context.console.data(to_pretty_json(json::object{
+        {"bundle", printable(target)}, {"run", view.run}, {"files", std::move(names)}}));
   } else {
     context.console.data(
-        fmt::format("{}: {} files, no secret among them\n", target, entries.size()));
+        fmt::format("{}: {} files, no secret among them\n", printable(target), entries.size()));
   }
   return kExitHolds;
 }
@@ -134,18 +112,23 @@ int write_bundle(const RunView& view, const std::vector<Event>& events, const st
 struct Pruning {
   std::vector<std::string> runs;
   std::vector<Event> rows;
+  std::string unfinished;  ///< a run that must stay, and all after it; "" where there is none
 };
 
+// Of what a run began to change, nobody else keeps the record that `resume` goes on with.
 Result<Pruning> choose_old_runs(Journal& journal, std::size_t kept) {
-  auto runs = journal.runs();
+  auto runs = past_runs(journal);
   if (!runs) return fail(runs.error());
+  const auto unfinished = unfinished_runs(*runs, *all_phases().front());
   Pruning pruning;
-  if (runs->size() <= kept) return pruning;
-  pruning.runs.assign(runs->begin(), runs->end() - static_cast<std::ptrdiff_t>(kept));
-  for (const std::string& run : pruning.runs) {
-    auto events = journal.events_of(run);
-    if (!events) return fail(events.error());
-    pruning.rows.insert(pruning.rows.end(), events->begin(), events->end());
+  for (std::size_t at = 0; at + kept < runs->size(); ++at) {
+    PastRun& past = (*runs)[at];
+    if (!unfinished.empty() && past.run == unfinished.front()) {
+      pruning.unfinished = past.run;
+      break;
+    }
+    pruning.runs.push_back(past.run);
+    pruning.rows.insert(pruning.rows.end(), past.events.begin(), past.events.end());
   }
   std::sort(pruning.rows.begin(), pruning.rows.end(),
             [](const Event& a, const Event& b) { return a.sequence < b.sequence; });
@@ -208,7 +191,9 @@ int run_journal_list(Context& context) {
     const RunView view = fold(*events);
     const std::string end = view.end.empty() ? "cut off" : view.end;
     array.push_back(json::object{{"run", run}, {"end", end}, {"events", events->size()}});
-    text += fmt::format("{}  {}  {} events  {}\n", run, end, events->size(), view.reason);
+    text += fmt::format("{}  {}  {} events", printable(run), printable(end), events->size());
+    if (!view.end.empty() && !view.reason.empty()) text += "  " + printable(view.reason);
+    text += "\n";
   }
   context.console.data(
       context.options.wants_json ? to_pretty_json(json::object{{"runs", std::move(array)}}) : text);
@@ -236,21 +221,24 @@ int run_journal_verify(Context& context) {
   const auto head = opened.journal->verify();
   if (!head) {
     tell_error(context.console, head.error());
+    if (context.options.wants_json) {
+      context.console.data(
+          to_pretty_json(json::object{{"whole", false}, {"damage", to_string(head.error())}}));
+    }
     return kExitFails;
   }
-  constexpr std::size_t kHeadBytesMax = 4096;
-  const auto kept =
-      context.effects.files.read(opened.session.state_folder() + "/HEAD", kHeadBytesMax);
-  const Tail tail = judge_tail(*opened.journal, kept, *head);
+  const Tail tail =
+      judge_tail(opened.session.state_folder(), *opened.journal, *head, context.effects.files);
   if (context.options.wants_json) {
     context.console.data(to_pretty_json(json::object{{"sequence", head->sequence},
                                                      {"hash", head->hash},
                                                      {"tail", tail.words},
-                                                     {"whole", tail.exit_code == kExitHolds}}));
+                                                     {"whole", tail.state == Tail::State::whole}}));
   } else {
     context.console.data(fmt::format("{}{}\n", head_text(*head), tail.words));
   }
-  return tail.exit_code;
+  if (tail.state == Tail::State::unknown) return kExitUnknown;
+  return tail.state == Tail::State::whole ? kExitHolds : kExitFails;
 }
 
 int run_journal_export(const std::string& asked, Context& context) {
@@ -266,6 +254,8 @@ int run_journal_prune(std::size_t kept, Context& context) {
   const std::string state = opened.session.state_folder();
   const auto lock = lock_state(state, "gatehouse journal prune", context);
   if (!lock) return tell_error(context.console, lock.error());
+  const auto whole = refuse_cut_tail(state, *opened.journal, context.effects.files);
+  if (!whole) return tell_error(context.console, whole.error());
   const auto pruning = choose_old_runs(*opened.journal, kept);
   if (!pruning) return tell_error(context.console, pruning.error());
   std::string archive;
@@ -276,6 +266,15 @@ int run_journal_prune(std::size_t kept, Context& context) {
     archive = std::move(*kept_rows);
     const auto pruned = prune_journal(state, pruning->rows.back().sequence);
     if (!pruned) return tell_error(context.console, pruned.error());
+    auto left = context.open_journal(state, JournalMode::read);
+    if (!left) return tell_error(context.console, left.error());
+    write_head(state, **left, context);
+  }
+  if (!pruning->unfinished.empty()) {
+    context.console.talk(fmt::format(
+        "run {} and what came after it stay: it began to change the world and has steps left\n"
+        "  = help: {}\n",
+        printable(pruning->unfinished), resume_command(pruning->unfinished, context)));
   }
   if (context.options.wants_json) {
     context.console.data(to_pretty_json(

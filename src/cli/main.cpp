@@ -1,10 +1,13 @@
 // The program: makes the real effects, reads the environment once, hands both to the command line.
+#include <pwd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
@@ -27,12 +30,32 @@ namespace {
 
 using gatehouse::Colour;
 
+/// What standard output first refused with; 0 while it takes all.
+int lost_output = 0;
+
+void note_lost_output() {
+  if (lost_output == 0) lost_output = errno;
+}
+
+// What was asked for and is not there is no success. A reader that went away has had enough.
+int told_in_full(int code) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) note_lost_output();
+  if (lost_output == 0 || lost_output == EPIPE) return code;
+  std::fputs(fmt::format("error: writing to standard output: {}\n",
+                         std::generic_category().message(lost_output))
+                 .c_str(),
+             stderr);
+  return code == gatehouse::cli::kExitHolds ? int{gatehouse::cli::kExitInput} : code;
+}
+
 class TerminalConsole : public gatehouse::cli::Console {
  public:
   explicit TerminalConsole(gatehouse::cli::ConsoleOptions options) : options_(options) {}
-  void data(std::string_view text) override { std::fwrite(text.data(), 1, text.size(), stdout); }
+  void data(std::string_view text) override {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) < text.size()) note_lost_output();
+  }
   void talk(std::string_view text) override {
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0) note_lost_output();
     std::fwrite(text.data(), 1, text.size(), stderr);
   }
   Colour colour() const override {
@@ -63,7 +86,9 @@ std::string variable(const char* name) {
 std::string operator_name() {
   char host[256] = "";
   gethostname(host, sizeof host - 1);
-  const std::string user = variable("USER").empty() ? std::to_string(geteuid()) : variable("USER");
+  std::string user = variable("USER");
+  const passwd* const entry = user.empty() ? getpwuid(geteuid()) : nullptr;
+  if (user.empty()) user = entry ? entry->pw_name : std::to_string(geteuid());
   std::string name = fmt::format("{}@{}, process {}", user, host, getpid());
   const std::string connection = variable("SSH_CONNECTION");
   if (!connection.empty()) name += ", from " + connection.substr(0, connection.find(' '));
@@ -115,7 +140,7 @@ int main(int argc, char** argv) {
   // whose providers would then change what a PKI is found to be.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   try {
-    return run(argc, argv);
+    return told_in_full(run(argc, argv));
   } catch (const std::exception& error) {
     std::fputs(fmt::format("bug: {}\n", error.what()).c_str(), stderr);
     return gatehouse::cli::kExitBug;

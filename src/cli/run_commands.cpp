@@ -1,11 +1,15 @@
 #include "cli/run_commands.h"
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "cli/journal_commands.h"
+#include "cli/journal_head.h"
+#include "cli/past_runs.h"
 #include "cli/run_session.h"
 #include "cli/site_session.h"
 #include "cli/state_lock.h"
@@ -49,12 +53,14 @@ json::object about_run(const SiteSession& session, const Phase& phase, const Run
 std::optional<int> refuse_waivers(const RunOptions& options, Console& console) {
   for (const Waiver& waiver : options.waivers) {
     const Gate* gate = find_gate(waiver.gate);
-    if (gate && gate->waiving == Waiving::allowed && !waiver.reason.empty()) continue;
-    console.talk(fmt::format("error: {}\n  = help: gatehouse gates list\n",
-                             !gate ? "no gate " + printable(waiver.gate)
-                             : waiver.reason.empty()
-                                 ? "a waiver needs --reason TEXT"
-                                 : "gate " + waiver.gate + " cannot be waived"));
+    const bool is_line = printable(waiver.reason) == waiver.reason;
+    if (gate && gate->waiving == Waiving::allowed && !waiver.reason.empty() && is_line) continue;
+    console.talk(fmt::format(
+        "error: {}\n  = help: gatehouse gates list\n",
+        !gate                   ? "no gate " + printable(waiver.gate)
+        : waiver.reason.empty() ? "a waiver needs --reason TEXT"
+        : !is_line ? "--reason " + printable(waiver.reason) + ": one line of UTF-8 text wanted"
+                   : "gate " + waiver.gate + " cannot be waived"));
     return kExitInput;
   }
   return std::nullopt;
@@ -108,20 +114,6 @@ Result<std::string> write_report(const std::string& run, const std::string& fold
   return path;
 }
 
-bool has_all_steps(const std::vector<Event>& events, const Phase& phase) {
-  return std::all_of(phase.steps.begin(), phase.steps.end(), [&](const Step& step) {
-    return std::any_of(events.begin(), events.end(), [&](const Event& event) {
-      return event.kind == event_kind::kStepFinished &&
-             string_or_empty(event.body, "step") == step.id && is_done(event.body);
-    });
-  });
-}
-
-bool has_intent(const std::vector<Event>& events) {
-  return std::any_of(events.begin(), events.end(),
-                     [](const Event& event) { return event.kind == event_kind::kIntent; });
-}
-
 // The staged copy holds a secret: it is kept only while a resume could need it.
 bool is_given_up(const RunOutcome& outcome, const std::string& run, const Phase& phase,
                  Journal& journal) {
@@ -133,33 +125,32 @@ bool is_given_up(const RunOutcome& outcome, const std::string& run, const Phase&
 }
 
 // Copies that runs cut off before they changed anything left behind: a new run takes their place.
-void remove_stale_stages(const std::string& state, Journal& journal, FileStore& files) {
-  const auto runs = journal.runs();
-  if (!runs) return;
-  for (const std::string& run : *runs) {
-    const auto events = journal.events_of(run);
-    if (!events || has_intent(*events)) continue;
+void remove_stale_stages(const std::string& state, std::span<const PastRun> runs,
+                         FileStore& files) {
+  for (const PastRun& past : runs) {
+    if (has_intent(past.events)) continue;
     // What cannot be removed is found again by the next run.
-    if (auto removed = files.remove(state + "/runs/" + run + "/stage"); !removed) continue;
+    if (auto removed = files.remove(state + "/runs/" + past.run + "/stage"); !removed) continue;
   }
 }
 
-// An `add-model` without an outcome may have made an empty model of ours. One that was refused has
-// an outcome: what is there then is somebody else's.
-bool has_doubtful_model(Journal& journal) {
-  const auto runs = journal.runs();
-  if (!runs) return false;
-  bool is_doubtful = false;
-  for (const std::string& run : *runs) {
-    const auto events = journal.events_of(run);
-    if (!events) return false;
-    for (const Event& event : *events) {
-      if (string_or_empty(event.body, "step") != "add-model") continue;
-      if (event.kind == event_kind::kIntent) is_doubtful = true;
-      if (event.kind == event_kind::kOutcome) is_doubtful = false;
-    }
+// A state folder is one site's: what another began is not to be gone on with, nor taken up.
+Result<void> refuse_other_site(const std::vector<Event>& events, const SiteSession& session) {
+  const std::string theirs = string_or_empty(fold(events).about, "site");
+  const std::string& ours = session.inputs().site.name;
+  if (theirs.empty() || theirs == ours) return {};
+  return fail(ErrorKind::conflict,
+              fmt::format("the runs in {} are of site {}, and this site file is of {}",
+                          session.state_folder(), theirs, ours),
+              "give each site a state folder of its own: `state` in its site file");
+}
+
+void tell_unfinished(std::span<const PastRun> runs, Context& context) {
+  for (const std::string& run : unfinished_runs(runs, *all_phases().front())) {
+    context.console.talk(
+        fmt::format("warning: run {} began to change the world and has steps left\n  = help: {}\n",
+                    run, resume_command(run, context)));
   }
-  return is_doubtful;
 }
 
 struct StartedRun {
@@ -203,6 +194,18 @@ Redactor redactor_of(const Inputs& inputs) {
   return redactor;
 }
 
+// What cannot be recorded is not done: the run ends where it is, in doubt of what it had begun.
+int tell_broken_off(Error error, const std::string& run, Journal& journal, Context& context) {
+  const auto events = journal.events_of(run);
+  const bool has_acted = !events || has_intent(*events);
+  if (has_acted) {
+    error.help +=
+        (error.help.empty() ? "once that is mended: " : "; then: ") + resume_command(run, context);
+  }
+  const int code = tell_error(context.console, error);
+  return has_acted ? int{kExitEffect} : code;
+}
+
 int drive(const RunOptions& options, const StartedRun& started, SiteSession& session,
           Journal& journal, Context& context) {
   const Phase& phase = *all_phases().front();
@@ -229,10 +232,7 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
   const std::string prefix = lab_prefix(context);
   const auto outcome = run_phase(request, context.effects, journal,
                                  [&](const Event& event) { tell_progress(event, context); });
-  if (!outcome) {
-    tell_error(context.console, with_context(outcome.error(), "writing the journal"));
-    return kExitEffect;
-  }
+  if (!outcome) return tell_broken_off(outcome.error(), started.run, journal, context);
   write_head(session.state_folder(), journal, context);
   if (is_given_up(*outcome, started.run, phase, journal)) {
     const auto removed = context.effects.files.remove(started.folder + "/stage");
@@ -248,7 +248,9 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
   // site.
   const bool is_rehearsal = !context.environment.state_folder.empty();
   if (!outcome->help.empty() && !(is_rehearsal && outcome->help == "gatehouse resume"))
-    context.console.talk(fmt::format("next: {}\n", outcome->help));
+    context.console.talk(fmt::format(
+        "next: {}\n",
+        replace_all(outcome->help, "gatehouse resume", resume_command(started.run, context))));
   if (context.options.wants_json) {
     context.console.data(to_pretty_json(result_json(started.run, *report, session, journal)));
   } else {
@@ -257,18 +259,111 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
   return exit_code_of(outcome->end);
 }
 
+// Given with what may be refused: the record of other runs stands in the same journal.
+Result<std::vector<PastRun>> runs_of_site(Journal& journal, const SiteSession& session) {
+  auto runs = past_runs(journal);
+  if (!runs || runs->empty()) return runs;
+  if (auto ours = refuse_other_site(runs->back().events, session); !ours) return fail(ours.error());
+  return runs;
+}
+
+// The newest run of the phase; one that only watched has nothing to resume. Where a gate ended the
+// newest before it changed anything, what an earlier one began is what there is to go on with.
+Result<const PastRun*> run_to_resume(const std::string& asked, std::span<const PastRun> runs) {
+  const Phase& phase = *all_phases().front();
+  const PastRun* newest = nullptr;
+  for (const PastRun& past : runs) {
+    if (past.run == asked) return &past;
+    if (string_or_empty(fold(past.events).about, "phase") == phase.id) newest = &past;
+  }
+  if (!asked.empty()) {
+    return fail(ErrorKind::not_found, "the journal holds no run " + asked,
+                "gatehouse journal list");
+  }
+  if (!newest) {
+    return fail(ErrorKind::not_found, "the journal holds no run to resume", "gatehouse run");
+  }
+  const auto unfinished = unfinished_runs(runs, phase);
+  if (has_intent(newest->events) || unfinished.empty()) return newest;
+  return &*std::find_if(runs.begin(), runs.end(),
+                        [&](const PastRun& past) { return past.run == unfinished.back(); });
+}
+
+std::optional<int> refuse_done_until(const std::string& until, const PastRun& past,
+                                     Console& console) {
+  for (const Event& event : past.events) {
+    const bool is_it = event.kind == event_kind::kStepFinished && is_done(event.body) &&
+                       string_or_empty(event.body, "step") == until;
+    if (!is_it) continue;
+    console.talk(
+        fmt::format("error: step {} of run {} is done already\n"
+                    "  = help: name a later step, or leave --until out\n",
+                    until, past.run));
+    return kExitInput;
+  }
+  return std::nullopt;
+}
+
+// One line for each file whose digest is another now, or that only one side has.
+std::vector<std::string> changes_of(const json::array& before, const json::array& now) {
+  std::map<std::string, std::pair<std::string, std::string>> digests;
+  for (const json::value& row : before) {
+    digests[string_or_empty(row, "path")].first = string_or_empty(row, "digest");
+  }
+  for (const json::value& row : now) {
+    digests[string_or_empty(row, "path")].second = string_or_empty(row, "digest");
+  }
+  std::vector<std::string> lines;
+  for (const auto& [path, both] : digests) {
+    const auto& [was, is] = both;
+    if (was == is) continue;
+    lines.push_back(fmt::format("{}: SHA-256 {} found, {} wanted", printable(path),
+                                is.empty() ? "of no file" : is, was.empty() ? "none" : was));
+  }
+  return lines;
+}
+
+// The copies that the run was begun with decide; that the site's own files changed is only told.
+std::optional<int> refuse_changed_stage(const PastRun& past, const std::string& folder,
+                                        const json::array& before, const SiteSession& session,
+                                        Context& context) {
+  const json::array now = inputs_json(session.inputs());
+  const RunView view = fold(past.events);
+  const json::array* journalled = find_array(view.about, "inputs");
+  const auto changes = changes_of(journalled ? *journalled : json::array(), now);
+  if (!changes.empty()) {
+    context.console.talk(fmt::format(
+        "error: the staged copy in {}/stage is not what run {} began with:\n  {}\n  = help: {}\n",
+        printable(folder), past.run, join(changes, "\n  "),
+        has_intent(past.events)
+            ? "put those bytes back there, then " + resume_command(past.run, context)
+            : "begin anew with gatehouse run"));
+    return kExitInput;
+  }
+  if (const auto others = changes_of(now, before); !others.empty()) {
+    context.console.talk(
+        fmt::format("warning: the site's files changed since the run began; it goes on with the "
+                    "copies it was begun with:\n  {}\n",
+                    join(others, "\n  ")));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 int run_run(const RunOptions& options, Context& context) {
   SiteSession session(context);
   if (const auto refused = begin(options, session, context)) return *refused;
   const std::string state = session.state_folder();
-  auto opened = open_state(state, context);
+  auto opened = open_state(state, "gatehouse run", context);
   if (!opened) return tell_error(context.console, opened.error());
+  const auto runs = runs_of_site(*opened->journal, session);
+  if (!runs) return tell_error(context.console, runs.error());
+  tell_unfinished(*runs, context);
   const auto run = new_run_id(context.effects);
   if (!run) return tell_error(context.console, run.error());
   const std::string folder = state + "/runs/" + *run;
-  remove_stale_stages(state, *opened->journal, context.effects.files);
+  remove_stale_stages(state, *runs, context.effects.files);
   auto staged = context.effects.files.make_folder(folder + "/stage", 0700);
   if (staged) staged = stage_inputs(session.inputs(), folder + "/stage", context.effects.files);
   if (!staged) {
@@ -278,23 +373,10 @@ int run_run(const RunOptions& options, Context& context) {
     return code;
   }
   if (const auto stopped = session.open_stage(folder + "/stage")) return *stopped;
-  const bool takes_up_model = has_doubtful_model(*opened->journal);
-  return drive(options,
-               {.run = *run, .folder = folder, .past = {}, .takes_up_model = takes_up_model},
-               session, *opened->journal, context);
-}
-
-// The newest run of the phase; one that only watched has nothing to resume.
-Result<std::string> run_to_resume(const std::string& asked, Journal& journal) {
-  if (!asked.empty()) return find_run(journal, asked);
-  const auto runs = journal.runs();
-  if (!runs) return fail(runs.error());
-  for (auto run = runs->rbegin(); run != runs->rend(); ++run) {
-    const auto events = journal.events_of(*run);
-    if (!events) return fail(events.error());
-    if (string_or_empty(fold(*events).about, "phase") == all_phases().front()->id) return *run;
-  }
-  return fail(ErrorKind::not_found, "the journal holds no run to resume", "gatehouse run");
+  return drive(
+      options,
+      {.run = *run, .folder = folder, .past = {}, .takes_up_model = has_doubtful_model(*runs)},
+      session, *opened->journal, context);
 }
 
 int run_resume(const std::string& asked, const RunOptions& asked_options, Context& context) {
@@ -302,38 +384,37 @@ int run_resume(const std::string& asked, const RunOptions& asked_options, Contex
   SiteSession session(context);
   if (const auto refused = begin(options, session, context)) return *refused;
   const std::string state = session.state_folder();
-  auto opened = open_state(state, context);
+  if (const auto journal = context.open_journal(state, JournalMode::read); !journal) {
+    Error error = journal.error();
+    if (error.kind == ErrorKind::not_found) error.help = "gatehouse run";
+    return tell_error(context.console, error);
+  }
+  auto opened = open_state(state, "gatehouse resume", context);
   if (!opened) return tell_error(context.console, opened.error());
-  const auto run = run_to_resume(asked, *opened->journal);
-  if (!run) return tell_error(context.console, run.error());
-  auto events = opened->journal->events_of(*run);
-  if (!events) return tell_error(context.console, events.error());
-  const RunView view = fold(*events);
+  const auto runs = runs_of_site(*opened->journal, session);
+  if (!runs) return tell_error(context.console, runs.error());
+  const auto found = run_to_resume(asked, *runs);
+  if (!found) return tell_error(context.console, found.error());
+  const PastRun& past = **found;
+  const RunView view = fold(past.events);
   if (find_bool(view.about, "adopted").value_or(false)) options.beginning = Beginning::adoption;
-  if (has_all_steps(*events, *all_phases().front())) {
-    context.console.talk(fmt::format("run {} is complete\n", *run));
+  if (has_all_steps(past.events, *all_phases().front())) {
+    context.console.talk(fmt::format("run {} is complete\n", past.run));
     return kExitHolds;
   }
-  const std::string folder = state + "/runs/" + *run;
+  if (const auto refused = refuse_done_until(options.until, past, context.console)) return *refused;
+  const std::string folder = state + "/runs/" + past.run;
   const json::array before = inputs_json(session.inputs());
   if (const auto stopped = session.open_stage(folder + "/stage")) {
-    context.console.talk(fmt::format("run {} cannot be resumed: its staged copy is gone\n", *run));
+    context.console.talk(
+        fmt::format("run {} cannot be resumed: its staged copy is gone\n  = help: {}\n", past.run,
+                    has_intent(past.events) ? "gatehouse report " + past.run : "gatehouse run"));
     return *stopped;
   }
-  const json::array now = inputs_json(session.inputs());
-  const json::array* journalled = find_array(view.about, "inputs");
-  if (!journalled || *journalled != now) {
-    context.console.talk(
-        "error: the staged copy is not what the run began with\n"
-        "  = help: begin anew with gatehouse run\n");
-    return kExitInput;
+  if (const auto refused = refuse_changed_stage(past, folder, before, session, context)) {
+    return *refused;
   }
-  if (before != now) {
-    context.console.talk(
-        "warning: the site's files changed since the run began; it goes on with "
-        "the copies it was begun with\n");
-  }
-  return drive(options, {.run = *run, .folder = folder, .past = std::move(*events)}, session,
+  return drive(options, {.run = past.run, .folder = folder, .past = past.events}, session,
                *opened->journal, context);
 }
 

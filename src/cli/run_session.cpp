@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "base/shell_quote.h"
 #include "base/text.h"
+#include "cli/journal_head.h"
 #include "cli/site_session.h"
 #include "cli/state_lock.h"
 #include "report/run_view.h"
@@ -31,14 +33,17 @@ Result<std::string> new_run_id(Effects& effects) {
   return time + "-" + hexadecimal(*random);
 }
 
-Result<OpenedState> open_state(const std::string& state, Context& context) {
+Result<OpenedState> open_state(const std::string& state, const std::string& command,
+                               Context& context) {
   OpenedState opened;
-  auto lock = lock_state(state, "gatehouse run", context);
+  auto lock = lock_state(state, command, context);
   if (!lock) return fail(lock.error());
   opened.lock = std::move(*lock);
   auto journal = context.open_journal(state, JournalMode::write);
   if (!journal) return fail(journal.error());
   opened.journal = std::move(*journal);
+  const auto whole = refuse_cut_tail(state, *opened.journal, context.effects.files);
+  if (!whole) return fail(whole.error());
   return opened;
 }
 
@@ -55,6 +60,12 @@ void tell_progress(const Event& event, Context& context) {
   }
 }
 
+std::string resume_command(const std::string& run, const Context& context) {
+  const std::string& site = context.options.site_file;
+  const bool is_named = site != CommonOptions().site_file;
+  return "gatehouse resume " + run + (is_named ? " --site " + shell_quote(site) : "");
+}
+
 int exit_code_of(RunEnd end) {
   switch (end) {
     case RunEnd::holds:
@@ -69,13 +80,6 @@ int exit_code_of(RunEnd end) {
       return kExitInterrupted;
   }
   return kExitBug;
-}
-
-void write_head(const std::string& state, Journal& journal, Context& context) {
-  const auto head = journal.head();
-  if (!head) return;
-  const auto written = context.effects.files.write_atomic(state + "/HEAD", head_text(*head), 0600);
-  if (!written) tell_error(context.console, written.error());
 }
 
 }  // namespace gatehouse::cli

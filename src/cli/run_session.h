@@ -17,8 +17,10 @@ struct OpenedState {
   std::unique_ptr<FileLock> lock;
   std::unique_ptr<Journal> journal;
 };
-/// conflict where another process has the lock.
-Result<OpenedState> open_state(const std::string& state, Context& context);
+/// conflict where another process has the lock, which `command` will be told to hold; malformed
+/// where rows of the journal are gone.
+Result<OpenedState> open_state(const std::string& state, const std::string& command,
+                               Context& context);
 
 /// "LAB " in a lab, else "".
 std::string lab_prefix(const Context& context);
@@ -27,7 +29,7 @@ void tell_progress(const Event& event, Context& context);
 
 int exit_code_of(RunEnd end);
 
-/// Writes the journal's head to its file beside the journal and tells where that fails.
-void write_head(const std::string& state, Journal& journal, Context& context);
+/// "gatehouse resume RUN", with the site file where it was named: as it can be typed.
+std::string resume_command(const std::string& run, const Context& context);
 
 }  // namespace gatehouse::cli

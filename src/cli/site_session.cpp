@@ -50,6 +50,37 @@ std::optional<int> SiteSession::read_site_file() {
                           judging_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
+  if (!read_.inputs) return std::nullopt;
+  site_folder_ = inputs().folder;
+  return refuse_paths();
+}
+
+// What stands in every record must be text, and what is written must have its place.
+std::optional<int> SiteSession::refuse_paths() const {
+  const auto refuse = [this](std::string message, std::string help) {
+    return tell_error(context_.console, {.kind = ErrorKind::invalid_input,
+                                         .message = std::move(message),
+                                         .contexts = {},
+                                         .delivery = Delivery::not_sent,
+                                         .help = std::move(help)});
+  };
+  const std::string& state = inputs().site.state;
+  const bool is_below_home = state.starts_with("~") || !context_.environment.lab.empty();
+  if (is_below_home && context_.environment.state_folder.empty()) {
+    if (context_.environment.home.empty()) {
+      return refuse("HOME is not set, and the state folder lies below it",
+                    "set HOME, or give `state` in the site file as an absolute path");
+    }
+    if (state.starts_with("~") && state != "~" && !state.starts_with("~/")) {
+      return refuse("state " + printable(state) + ": only ~ and ~/... stand for a home folder",
+                    "give `state` in the site file as an absolute path");
+    }
+  }
+  for (const std::string& path : {site_folder_, state_folder()}) {
+    if (printable(path) == path) continue;
+    return refuse("path " + printable(path) + " is not UTF-8 text, and could not be recorded",
+                  "rename the folder");
+  }
   return std::nullopt;
 }
 
@@ -92,7 +123,7 @@ Questions SiteSession::questions() const {
     questions.maas.key_file = environment.maas_key_file;
   }
   for (std::string* path : {&questions.maas.key_file, &questions.maas.ca_file}) {
-    if (!path->empty()) *path = absolute_path(*path, inputs().folder, environment.home);
+    if (!path->empty()) *path = absolute_path(*path, site_folder_, environment.home);
   }
   questions.judged_at = context_.options.at;
   return questions;
@@ -104,7 +135,7 @@ std::string SiteSession::state_folder() const {
   if (!environment.state_folder.empty()) return environment.state_folder;
   // What happens in a lab never stands beside what happened to the real cloud.
   if (!environment.lab.empty()) return environment.home + "/gatehouse/lab-" + environment.lab;
-  return absolute_path(site.state, inputs().folder, context_.environment.home);
+  return absolute_path(site.state, site_folder_, context_.environment.home);
 }
 
 std::vector<const FactSource*> all_sources() {

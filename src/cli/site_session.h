@@ -40,6 +40,7 @@ class SiteSession {
 
  private:
   std::optional<int> read_site_file();
+  std::optional<int> refuse_paths() const;
   int refuse_site_file();
 
   Context& context_;
@@ -47,6 +48,7 @@ class SiteSession {
   Judging judging_;
   SourceMap sources_;
   ReadInputs read_;
+  std::string site_folder_;  ///< of the operator's own file, also once a stage is open
 };
 
 /// Where connections of ssh wait to be used again: the lab's own folder, that of the login session,

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/journal_commands.h"
+#include "cli/journal_head.h"
 #include "cli/print_result.h"
 #include "cli/run_session.h"
 #include "cli/watched_model.h"
@@ -128,7 +129,7 @@ int watch_ourselves(WatchedModel& watched, const OpenedState& opened, Context& c
 int run_watch(const WatchOptions& options, Context& context) {
   WatchedModel watched(context);
   if (const auto stopped = watched.open(options.model)) return *stopped;
-  const auto opened = open_state(watched.state_folder(), context);
+  const auto opened = open_state(watched.state_folder(), "gatehouse watch", context);
   if (!opened && opened.error().kind == ErrorKind::conflict) {
     return attach(watched.state_folder(), context);
   }

@@ -64,7 +64,7 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
 Result<void> PhaseRun::record(std::string_view kind, json::object body) {
   auto event =
       journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));
-  if (!event) return fail(event.error());
+  if (!event) return fail(with_context(event.error(), "writing the journal"));
   if (kind == event_kind::kIntent && !collector_.facts().history.newer_than) {
     collector_.require_newer_than(event->at);
   }

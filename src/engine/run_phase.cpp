@@ -86,11 +86,14 @@ Result<RunOutcome> run_steps(PhaseRun& run) {
     if (!outcome) return outcome;
     *outcome = run.with_way_out(step, std::move(*outcome));
     const bool is_taken_over = is_adopted && outcome->end == RunEnd::holds;
+    const bool is_last_wanted = step.id == request.until && &step != &request.phase.steps.back();
+    const bool ends_as_asked = is_last_wanted && outcome->end == RunEnd::holds;
     recorded = run.record(event_kind::kStepFinished,
                           {{"step", std::string(step.id)},
                            {"end", is_taken_over ? "adopted" : to_word(outcome->end)},
                            {"reason", outcome->reason}});
     if (!recorded) return fail(recorded.error());
+    if (ends_as_asked) outcome->reason = fmt::format("ended after step {}, as asked", step.id);
     if (outcome->end != RunEnd::holds || step.id == request.until) return outcome;
   }
   return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};

@@ -259,8 +259,11 @@ Result<std::unique_ptr<Journal>> open_journal(const std::string& state_folder, J
     }
     return journal::open_to_write(path);
   }
-  if (const Result<FileInfo> info = files->info(path); !info) {
-    return fail(with_context(info.error(), "there is no journal in " + state_folder));
+  const Result<FileInfo> info = files->info(path);
+  if (!info) return fail(with_context(info.error(), "there is no journal in " + state_folder));
+  // To open a pipe would wait for somebody to write to it.
+  if (info->kind != FileKind::file) {
+    return fail(ErrorKind::denied, "journal " + path + " is no plain file");
   }
   return journal::open_to_read(path);
 }

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include <fcntl.h>
@@ -311,6 +312,72 @@ TEST_F(KilledRun, old_runs_leave_the_journal_for_a_file_and_the_chain_goes_on) {
   EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 0);
   EXPECT_EQ(gatehouse({"run", "--yes", "--until", "inputs"}).exit_code, 0);
   EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 0);
+}
+
+TEST_F(KilledRun, what_has_steps_left_is_not_pruned_nor_gone_past) {
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "dry-run"}).exit_code, 0);
+  EXPECT_THAT(gatehouse({"journal", "list"}).out, HasSubstr("ended after step dry-run, as asked"));
+  const std::size_t before = rows().size();
+  EXPECT_EQ(gatehouse({"journal", "prune", "--keep", ""}).exit_code, 2);
+  const ProcessResult pruned = gatehouse({"journal", "prune", "--keep", "0"});
+  EXPECT_THAT(pruned.err, HasSubstr("has steps left"));
+  EXPECT_EQ(gatehouse({"resume", "--yes", "--until", "add-model"}).exit_code, 2);
+  EXPECT_EQ(rows().size(), before) << "nothing was done";
+  // A run that a gate ends before it changes anything hides it from nobody.
+  const ProcessResult second = gatehouse({"run", "--yes"});
+  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_THAT(second.err, HasSubstr("has steps left"));
+  EXPECT_EQ(gatehouse({"resume", "--yes"}).exit_code, 0);
+  EXPECT_EQ(count(rows(), "outcome", "deploy"), 1U);
+}
+
+TEST_F(KilledRun, a_journal_whose_end_was_cut_off_is_refused_and_not_covered_up) {
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "inputs"}).exit_code, 0);
+  const std::string kept = "999 " + std::string(64, 'a') + "\n";
+  ASSERT_TRUE(files_->write_atomic(state() + "/HEAD", kept, 0600));
+  const ProcessResult verified = gatehouse({"journal", "verify"});
+  EXPECT_EQ(verified.exit_code, 1);
+  EXPECT_THAT(verified.out, HasSubstr("to 999 are gone: the journal ends at row"));
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "inputs"}).exit_code, 3);
+  EXPECT_EQ(gatehouse({"journal", "prune", "--keep", "0"}).exit_code, 3);
+  EXPECT_EQ(contents_of(state() + "/HEAD"), kept);
+  ASSERT_TRUE(files_->write_atomic(state() + "/HEAD", "", 0600));
+  EXPECT_EQ(gatehouse({"journal", "verify"}).exit_code, 3) << "it says nothing of the rows";
+}
+
+TEST_F(KilledRun, the_runs_of_another_site_are_left_alone) {
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "dry-run"}).exit_code, 0);
+  const std::string site = (home_ / "site" / "site.yaml").string();
+  std::string text = contents_of(site);
+  const std::string name = "site: aurora";
+  ASSERT_NE(text.find(name), text.npos);
+  text.replace(text.find(name), name.size(), "site: borealis");
+  std::ofstream(site) << text;
+  for (const char* command : {"run", "resume"}) {
+    const ProcessResult refused = gatehouse({command, "--yes"});
+    EXPECT_EQ(refused.exit_code, 2) << command;
+    EXPECT_THAT(refused.err, HasSubstr("are of site aurora, and this site file is of borealis"));
+  }
+}
+
+TEST_F(KilledRun, a_changed_stage_is_refused_with_its_file_and_digests) {
+  EXPECT_EQ(gatehouse({"run", "--yes", "--until", "dry-run"}).exit_code, 0);
+  for (const std::string& path : files_below(state())) {
+    if (path.ends_with("/stage/bundle.yaml")) std::ofstream(path, std::ios::app) << "# more\n";
+  }
+  const ProcessResult refused = gatehouse({"resume", "--yes"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("bundle.yaml: SHA-256 "));
+  EXPECT_THAT(refused.err, HasSubstr("put those bytes back there, then gatehouse resume"));
+}
+
+TEST_F(KilledRun, what_cannot_be_told_is_no_success) {
+  Command command;
+  command.argv = {"/bin/sh", "-c", GATEHOUSE_BINARY_DIR "/gatehouse gates list >/dev/full"};
+  const auto full = run_one(*processes_, command);
+  ASSERT_TRUE(full);
+  EXPECT_EQ(full->exit_code, 2);
+  EXPECT_THAT(full->err, HasSubstr("error: writing to standard output: No space left on device"));
 }
 
 TEST_F(KilledRun, a_second_operator_is_told_who_holds_the_site_and_a_dead_one_frees_it) {

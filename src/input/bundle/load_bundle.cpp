@@ -136,6 +136,7 @@ class Loader {
     }
     if (parts_.empty()) return true;
     // The first document must be right by itself: no overlay can repair it.
+    has_verified_base_ = true;
     const auto problems = verify(parts_[0].data, {folder_, files_, ImageId::refused});
     return problems.empty() || refuse_all(problems);
   }
@@ -190,9 +191,10 @@ class Loader {
   }
 
   bool verify_merged() {
-    // What stands alone was verified when it was read; includes reach nothing that is verified.
-    const bool has_overlay = parts_.size() > 1;
-    if (has_overlay) {
+    // What stands alone was verified when it was read; includes reach nothing that is verified. A
+    // bundle's file may hold no document: the overlay's is then the first.
+    const bool stands_alone = parts_.size() == 1 && has_verified_base_;
+    if (!stands_alone) {
       const auto problems = verify(data_, {folder_, files_, ImageId::allowed});
       if (!problems.empty()) return refuse_all(problems);
     }
@@ -295,6 +297,7 @@ class Loader {
   const BundleRequest& request_;
   LoadedBundle loaded_;
   std::vector<Part> parts_;
+  bool has_verified_base_ = false;  ///< its first document, by itself
   BundleData data_;
   std::vector<OverlayRemark> overlay_remarks_;
   std::string folder_;

@@ -123,6 +123,16 @@ TEST_F(LoadBundle, a_missing_bundle_and_a_missing_overlay_are_told_apart) {
             "ERROR cannot deploy bundle: unable to process overlays: \"./o.yaml\" not found");
 }
 
+TEST_F(LoadBundle, an_overlay_of_a_bundle_without_a_document_is_verified_as_any_other) {
+  put("b.yaml", "# nothing yet\n");
+  put("o.yaml", "machines: {\"0\": {}}\napplications:\n  a: {charm: a, num_units: 1, to: ['1']}\n");
+  const LoadedBundle loaded = load({{"o.yaml"}});
+  EXPECT_FALSE(loaded.bundle);
+  EXPECT_NE(loaded.refusal.find("placement \"1\" refers to a machine not defined in this bundle"),
+            std::string::npos)
+      << loaded.refusal;
+}
+
 TEST_F(LoadBundle, a_syntax_error_is_a_finding_at_its_place) {
   put("b.yaml", "applications:\n\ta: 1\n");
   const LoadedBundle loaded = load();
