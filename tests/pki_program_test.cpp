@@ -158,7 +158,7 @@ TEST_F(PkiProgram, prints_the_fingerprints_that_openssl_prints) {
 /// Every file that a trace of system calls shows being made, with the mode that it was given.
 std::vector<std::pair<std::string, std::string>> made_files(const std::string& trace) {
   static const std::regex kCreating(
-      R"re(openat\([^,]+, "([^"]+)", [^)]*O_CREAT[^,)]*, (0[0-7]+)\))re");
+      R"re(openat\([^,]+, "([^"]+)", [^)]*(?:O_CREAT|O_TMPFILE)[^,)]*, (0[0-7]+)\))re");
   std::vector<std::pair<std::string, std::string>> made;
   for (std::sregex_iterator at(trace.begin(), trace.end(), kCreating), end; at != end; ++at) {
     made.emplace_back((*at)[1], (*at)[2]);
@@ -202,6 +202,23 @@ TEST_F(PkiProgram, opens_no_secret_to_others_at_any_moment) {
   }
   // What is handed to another program, its arguments and its environment, is in the trace too.
   for (const std::string& secret : secrets()) EXPECT_THAT(trace, Not(HasSubstr(secret)));
+}
+
+TEST_F(PkiProgram, leaves_no_secret_in_a_temporary_file_when_it_is_killed) {
+  for (int nth = 1; nth < 40; nth += 3) {
+    const std::string name = "w" + std::to_string(nth);
+    const auto killed =
+        call({"strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e",
+              "inject=fsync:signal=KILL:when=" + std::to_string(nth),
+              std::string(GATEHOUSE_BINARY_DIR) + "/gatehouse", "pki", "create", "--workspace",
+              name, "--overlay", name + ".yaml", "--dns", "controller.example.org"});
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+      const std::string file = entry.path().filename();
+      EXPECT_THAT(file, Not(HasSubstr(".tmp"))) << "killed at flush " << nth;
+    }
+    if (killed.exit_code == 0) return;
+  }
+  ADD_FAILURE() << "it was never left alone";
 }
 
 TEST_F(PkiProgram, shows_no_secret_in_its_arguments_or_environment) {

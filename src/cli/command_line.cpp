@@ -57,9 +57,9 @@ std::string is_count(const std::string& text) {
   return is_number ? "" : "a whole number from 0 wanted, \"" + text + "\" found";
 }
 
-// An empty path is a variable that is not set.
-std::string is_path(const std::string& text) {
-  return text.empty() ? "a path wanted, \"\" found" : "";
+// An empty word is a variable that is not set.
+std::string is_given(const std::string& text) {
+  return text.empty() ? "a value wanted, \"\" found" : "";
 }
 
 CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help,
@@ -255,7 +255,7 @@ void add_acting(CLI::App& app, Flags& flags) {
   report
       ->add_option("--bundle", flags.report.bundle,
                    "Write all that a colleague may see, without a secret, to this tar file")
-      ->check(is_path);
+      ->check(is_given);
   CLI::App* rehearse =
       command(app, "rehearse", "The whole phase against a lab on this machine",
               "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
@@ -293,12 +293,12 @@ void add_journal(CLI::App& app, Flags& flags) {
 void add_common(CLI::App& app, Flags& flags, const Environment& environment) {
   if (!environment.site_file.empty()) flags.common.site_file = environment.site_file;
   app.add_option("--site", flags.common.site_file, "The site file (or GATEHOUSE_SITE)")
-      ->check(is_path);
+      ->check(is_given);
   app.add_flag("--json", flags.common.wants_json, "The same as --format json");
   app.add_option("--format", flags.format, "text, or json: one document on standard output")
       ->check(CLI::IsMember({"text", "json"}));
-  app.add_option("--at", flags.at,
-                 "The moment at which certificates and ages are judged, RFC 3339");
+  app.add_option("--at", flags.at, "The moment at which certificates and ages are judged, RFC 3339")
+      ->check(is_given);
   app.add_flag("--strict", flags.common.is_strict, "Warnings count as failures");
   app.add_flag("--show-commands", flags.common.shows_commands,
                "Tell every juju, ssh and HTTP call before it is made, secrets blanked");

@@ -68,8 +68,10 @@ void add_create(CLI::App& pki, PkiFlags& flags, const AddPkiCommand& add) {
   create->add_flag("--from-site", flags.takes_site,
                    "Names from the site file, the address from its bundle's VIP");
   create->add_option("--ca-years", to.ca_years, "Life of both CAs, 10 at most");
-  create->add_option("--controller-days", to.controller_days,
-                     "Life of the controller certificate; two years where not given");
+  create
+      ->add_option("--controller-days", to.controller_days,
+                   "Life of the controller certificate; two years where not given")
+      ->check(CLI::Range(31, 731));
   create->add_option("--iterations", to.iterations, "PBKDF2 iterations of the CA keys");
   create->add_flag("--replace-overlay", to.replaces_overlay, "Write over an overlay that is there");
 }
@@ -136,6 +138,8 @@ void add_rotation(CLI::App& pki, PkiFlags& flags, const AddPkiCommand& add) {
           "gatehouse pki renew --workspace ~/octavia-pki --overlay overlays/octavia-pki.yaml",
           [&flags](Context& context) { return run_pki_renew(flags.rotate, context); });
   add_rotate_flags(*renew, flags.rotate);
+  renew->add_option("--dns", flags.rotate.dns, "A DNS name in place of the present ones");
+  renew->add_option("--ip", flags.rotate.ips, "An IP address in place of the present ones");
   renew->add_option("CERTIFICATE", flags.rotate.certificate, "Which one")
       ->check(CLI::IsMember({"controller", "issuing-ca"}))
       ->capture_default_str();

@@ -224,10 +224,11 @@ int run_pki_status(const PkiStatusOptions& options, Effects& effects, Console& c
   }
   const Moment now = options.at ? *options.at : effects.clock.now();
   json::array rows;
-  bool is_over = judgement->certificates.empty();
-  if (is_over) result.text_more = "no certificate can be read in " + options.overlay + "\n";
+  bool is_due = judgement->certificates.empty();
+  if (is_due) result.text_more = "no certificate can be read in " + options.overlay + "\n";
   for (const CertificateFacts& facts : judgement->certificates) {
-    is_over = is_over || facts.not_after <= now;
+    is_due = is_due || facts.not_after <= now ||
+             facts.not_after - now < std::chrono::days(facts.least_days);
     rows.emplace_back(status_row(facts, now));
     result.text_more +=
         fmt::format("{}: {}, generation {}, {} days left; {}\n", facts.role,
@@ -259,7 +260,7 @@ int run_pki_status(const PkiStatusOptions& options, Effects& effects, Console& c
   } else {
     console.data(result.text_more);
   }
-  return is_over ? kExitFails : kExitHolds;
+  return is_due ? kExitFails : kExitHolds;
 }
 
 }  // namespace gatehouse::cli

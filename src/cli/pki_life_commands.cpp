@@ -64,6 +64,8 @@ pki::RotationRequest request_of(const PkiRotateOptions& options, Context& contex
   request.phase = options.phase;
   request.confirmed = options.confirmed;
   request.is_compromised = options.is_compromised;
+  request.dns = options.dns;
+  request.ips = options.ips;
   return request;
 }
 

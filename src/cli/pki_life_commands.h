@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/context.h"
 #include "pki/rotation.h"
@@ -17,6 +18,7 @@ struct PkiRotateOptions {
   std::string phase;
   std::string confirmed;
   bool is_compromised = false;
+  std::vector<std::string> dns, ips;  ///< of renew: in place of the present names
 };
 
 struct PkiCompareOptions {

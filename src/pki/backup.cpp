@@ -15,6 +15,7 @@
 #include "pki/workspace.h"
 #include "pki/workspace_journal.h"
 #include "pki/workspace_moves.h"
+#include "pki/write_places.h"
 
 namespace gatehouse::pki {
 
@@ -65,11 +66,22 @@ class Walk {
         return fail(ErrorKind::conflict, root_ + path + " is neither a plain file nor a folder",
                     "move it out of the workspace");
       }
-      Result<Secret> bytes = files_.read_secret(root_ + path, kFileBytesMax);
+      Result<Secret> bytes = read(root_ + path);
       if (!bytes) return fail(bytes.error());
       entries_.push_back({path.substr(1), std::move(*bytes)});
     }
     return {};
+  }
+
+  // Certificates may be open to others; what holds a key or opens one may not.
+  Result<Secret> read(const std::string& path) {
+    Result<std::string> bytes = files_.read(path, kFileBytesMax);
+    if (!bytes) return fail(bytes.error());
+    Secret secret = Secret::take(*bytes);
+    const bool holds_secret = secret.reveal().find("PRIVATE KEY") != std::string_view::npos ||
+                              !secret.reveal().starts_with("-----BEGIN CERTIFICATE");
+    if (holds_secret) return files_.read_secret(path, kFileBytesMax);
+    return secret;
   }
 
   FileStore& files_;
@@ -149,6 +161,18 @@ Result<void> write_entries(FileStore& files, const std::string& root,
   return {};
 }
 
+// The next backup would hold it too, and a lost folder would take both.
+Result<void> refuse_inside(const BackupRequest& request, FileStore& files) {
+  const std::size_t slash = request.file.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : request.file.substr(0, slash + 1);
+  const auto target = files.canonical(folder);
+  const auto workspace = files.canonical(request.workspace);
+  // What cannot be resolved is refused where it is written.
+  if (!target || !workspace || !(*target + "/").starts_with(*workspace + "/")) return {};
+  return fail(ErrorKind::invalid_input, request.file + " would lie in the workspace itself",
+              "keep the backup elsewhere, best on another machine");
+}
+
 }  // namespace
 
 Result<void> back_up(const BackupRequest& request, const Secret& passphrase, Effects& effects) {
@@ -168,6 +192,7 @@ Result<void> back_up(const BackupRequest& request, const Secret& passphrase, Eff
                 fmt::format("workspace {} does not hold a whole PKI", paths.root),
                 "name the folder that `gatehouse pki create` made");
   }
+  if (auto outside = refuse_inside(request, effects.files); !outside) return outside;
   const auto entries = Walk(effects.files, paths.root).entries();
   if (!entries) return fail(with_context(entries.error(), "reading the workspace " + paths.root));
   const auto library = CryptoLibrary::open();
@@ -187,9 +212,11 @@ Result<void> back_up(const BackupRequest& request, const Secret& passphrase, Eff
 
 Result<void> restore(const BackupRequest& request, const Secret& passphrase, Effects& effects) {
   forbid_core_dumps();
-  const auto there = effects.files.info(request.workspace);
+  const std::string root = WorkspacePaths(request.workspace).root;
+  if (auto placed = check_workspace_place(effects.files, root); !placed) return placed;
+  const auto there = effects.files.info(root);
   if (there) {
-    return fail(ErrorKind::conflict, request.workspace + " exists already",
+    return fail(ErrorKind::conflict, root + " exists already",
                 "restore into a folder that is not there; no key is ever overwritten");
   }
   if (there.error().kind != ErrorKind::not_found) return fail(there.error());
@@ -202,12 +229,12 @@ Result<void> restore(const BackupRequest& request, const Secret& passphrase, Eff
   const auto entries = Unpacker(packed->reveal()).entries();
   if (!entries) return fail(entries.error());
   // Beside its place first: a restore that is cut off leaves no half of a workspace there.
-  const std::string beside = request.workspace + ".restoring";
+  const std::string beside = root + ".restoring";
   if (auto removed = effects.files.remove(beside); !removed) return removed;
   if (auto written = write_entries(effects.files, beside, *entries); !written) {
     return fail(with_context(written.error(), "writing the workspace"));
   }
-  return effects.files.rename(beside, request.workspace);
+  return effects.files.rename(beside, root);
 }
 
 }  // namespace gatehouse::pki

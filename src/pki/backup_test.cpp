@@ -54,6 +54,29 @@ TEST_F(Backup, gives_back_the_workspace_byte_for_byte) {
   EXPECT_EQ(mode_of("restored/issuing-ca/passphrase.txt"), 0600U);
 }
 
+TEST_F(Backup, takes_a_certificate_that_others_may_read_and_no_key) {
+  std::filesystem::permissions(path("workspace/issuing-ca/issuing-ca.cert.pem"),
+                               std::filesystem::perms{0644});
+  EXPECT_TRUE(back_up(request_, passphrase_, effects_));
+  std::filesystem::permissions(path("workspace/controller/controller.key"),
+                               std::filesystem::perms{0644});
+  request_.file = path("second");
+  const auto refused = back_up(request_, passphrase_, effects_);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(to_string(refused.error()), HasSubstr("controller.key holds a secret"));
+}
+
+TEST_F(Backup, does_not_lie_in_the_workspace_nor_a_workspace_in_a_work_tree) {
+  BackupRequest inside = request_;
+  inside.file = path("workspace/backup");
+  EXPECT_FALSE(back_up(inside, passphrase_, effects_));
+  ASSERT_TRUE(back_up(request_, passphrase_, effects_));
+  std::filesystem::create_directories(path("tree/.git"));
+  request_.workspace = path("tree/workspace");
+  EXPECT_FALSE(restore(request_, passphrase_, effects_));
+  EXPECT_FALSE(std::filesystem::exists(request_.workspace));
+}
+
 TEST_F(Backup, holds_nothing_in_the_clear) {
   ASSERT_TRUE(back_up(request_, passphrase_, effects_));
   const std::string sealed = content_of(request_.file);

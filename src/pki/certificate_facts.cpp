@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <openssl/bn.h>
+#include <openssl/crypto.h>
 #include <openssl/objects.h>
 
 #include "base/digest.h"
@@ -192,6 +193,10 @@ json::object to_json(const CertificateFacts& facts) {
           {"not_after", to_rfc3339(facts.not_after)},
           {"sha256", facts.fingerprint},
           {"san", std::move(names)}};
+}
+
+bool is_same_dns_name(const std::string& one, const std::string& other) {
+  return OPENSSL_strcasecmp(one.c_str(), other.c_str()) == 0;
 }
 
 }  // namespace gatehouse::pki

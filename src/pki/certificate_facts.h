@@ -36,6 +36,8 @@ std::string common_name(const X509* certificate);
 /// The last organisation of the subject, or "".
 std::string organisation(const X509* certificate);
 std::vector<std::string> dns_names_of(X509* certificate);
+/// Upper and lower case are the same (RFC 4343).
+bool is_same_dns_name(const std::string& one, const std::string& other);
 std::vector<std::string> ip_addresses_of(X509* certificate);
 /// What stands for an address of neither 4 nor 16 bytes.
 inline constexpr std::string_view kMalformedIp = "malformed";

@@ -151,13 +151,14 @@ GENERAL_NAME* general_name(int kind, const std::string& text) {
   return name;
 }
 
-bool add_alternative_names(X509* certificate, const ControllerOrder& order) {
+bool add_alternative_names(X509* certificate, const std::vector<std::string>& dns_names,
+                           const std::vector<std::string>& ip_addresses) {
   const GeneralNames names(GENERAL_NAMES_new());
   if (!names) return false;
-  for (const std::string& text : order.dns_names) {
+  for (const std::string& text : dns_names) {
     sk_GENERAL_NAME_push(names.get(), general_name(GEN_DNS, text));
   }
-  for (const std::string& text : order.ip_addresses) {
+  for (const std::string& text : ip_addresses) {
     GENERAL_NAME* const name = general_name(GEN_IPADD, text);
     if (name == nullptr || name->d.ptr == nullptr) {
       GENERAL_NAME_free(name);
@@ -234,7 +235,7 @@ Result<Certificate> make_controller_certificate(const CryptoLibrary& library, EV
                         set_validity(raw, order.now - kBackdating, std::min(end, *ca_end)) &&
                         add_basic_constraints(raw, false) && add_key_usage(raw, {0}) &&
                         add_extended_key_usage(raw, NID_client_auth) &&
-                        add_alternative_names(raw, order) &&
+                        add_alternative_names(raw, order.dns_names, order.ip_addresses) &&
                         add_subject_key_identifier(library, raw) &&
                         add_authority_key_identifier(library, raw, ca.certificate) &&
                         sign(library, raw, ca.key, "SHA384");
@@ -245,14 +246,17 @@ Result<Certificate> make_controller_certificate(const CryptoLibrary& library, EV
 Result<Certificate> make_trial_amphora_certificate(const CryptoLibrary& library, EVP_PKEY* key,
                                                    const Signer& ca, Moment now,
                                                    KeyReference reference) {
-  const Name name = make_name({.organisation = "", .common_name = "amphora-trial"});
+  const std::string common_name = "amphora-trial";
+  const Name name = make_name({.organisation = "", .common_name = common_name});
   Certificate certificate =
       begin_certificate(library, {name.get(), X509_get_subject_name(ca.certificate), key, "trial"});
   X509* const raw = certificate.get();
   const bool is_whole =
       raw != nullptr && set_validity(raw, now - kBackdating, now + kAmphoraLife) &&
       add_basic_constraints(raw, false) && add_key_usage(raw, {0}) &&
-      add_extended_key_usage(raw, NID_server_auth) && add_subject_key_identifier(library, raw) &&
+      add_extended_key_usage(raw, NID_server_auth) &&
+      // Octavia's generator gives it its common name as a DNS name too.
+      add_alternative_names(raw, {common_name}, {}) && add_subject_key_identifier(library, raw) &&
       (reference == KeyReference::none ||
        add_authority_key_identifier(library, raw, ca.certificate)) &&
       sign(library, raw, ca.key, "SHA256");

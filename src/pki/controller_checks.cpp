@@ -42,6 +42,15 @@ class ControllerCheck {
   std::string say(const std::string& what) const { return found_.name + what; }
 
   void check_key() {
+    for (const auto* const cas : {&material_.issuing_cas, &material_.controller_cas}) {
+      for (const FoundCertificate& ca : *cas) {
+        if (!is_key_of(material_.controller_key.get(), ca)) continue;
+        findings_.error("ca-separation", found_.place,
+                        "the key in lb-mgmt-controller-cert is that of the " + ca.name +
+                            ", and lies in the clear on every controller",
+                        "take that CA for compromised: make the PKI again in a new workspace");
+      }
+    }
     if (!material_.controller_key || is_key_of(material_.controller_key.get(), found_)) return;
     findings_.error("leaf-key-mismatch", found_.place,
                     "the key in lb-mgmt-controller-cert does not belong to its certificate",
@@ -220,7 +229,8 @@ class ControllerCheck {
     if (names.empty() && addresses.empty()) {
       findings_.warning("san-missing", found_.place, say(": no subject alternative name"),
                         kNewLeaf);
-    } else if (std::find(names.begin(), names.end(), own) == names.end()) {
+    } else if (std::none_of(names.begin(), names.end(),
+                            [&](const std::string& name) { return is_same_dns_name(name, own); })) {
       findings_.warning(
           "san-missing", found_.place,
           say(fmt::format(": its common name \"{}\" is none of its DNS names", printable(own))),
@@ -241,7 +251,7 @@ class ControllerCheck {
       findings_.warning("san-stale", found_.place,
                         say(fmt::format(": IP {} is none of the bundle's VIPs ({})", address,
                                         join(bundle_vips, ", "))),
-                        kNewLeaf);
+                        "issue a new one: gatehouse pki renew --ip ADDRESS");
     }
   }
 

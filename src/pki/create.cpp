@@ -66,31 +66,19 @@ class Creation {
 
  private:
   Result<void> check_overlay_path() {
-    const Result<FileInfo> info = effects_.files.info(request_.overlay);
-    if (!info && info.error().kind == ErrorKind::not_found) return {};
-    if (!info) return fail(info.error());
-    if (info->kind != FileKind::file) {
-      return fail(ErrorKind::conflict, request_.overlay + " exists and is no plain file",
-                  "name another overlay");
-    }
-    if (request_.existing == ExistingOverlay::replace) return {};
+    const Result<bool> is_there = examine_overlay(effects_.files, request_.overlay);
+    if (!is_there) return fail(is_there.error());
+    if (!*is_there || request_.existing == ExistingOverlay::replace) return {};
     return fail(ErrorKind::conflict, request_.overlay + " exists already",
                 "judge it with `gatehouse pki verify`; --replace-overlay writes over it");
   }
 
-  // A key that was committed once is in every clone of the repository for ever.
   Result<void> check_work_trees() {
     if (request_.work_tree == WorkTree::allowed) return {};
-    if (is_in_work_tree(effects_.files, request_.workspace)) {
-      return fail(ErrorKind::denied,
-                  fmt::format("workspace {} is in a git work tree", request_.workspace),
-                  "keep the CA keys outside of every repository: name another folder");
+    if (auto apart = check_workspace_place(effects_.files, request_.workspace); !apart) {
+      return apart;
     }
-    if (ask_ignored(effects_, request_.overlay) != Ignored::no) return {};
-    const std::string name = request_.overlay.substr(request_.overlay.rfind('/') + 1);
-    return fail(ErrorKind::denied,
-                fmt::format("{} is in a git work tree that does not ignore it", request_.overlay),
-                fmt::format("add {} to the .gitignore of its work tree", name));
+    return check_overlay_place(effects_, request_.overlay);
   }
 
   Result<PkiCreated> refuse_partial() const {

@@ -13,13 +13,11 @@
 #include "pki/certificate_profile.h"
 #include "pki/key_maker.h"
 #include "pki/key_protection.h"
+#include "pki/write_places.h"
 
 namespace gatehouse::pki {
 
 enum class ExistingOverlay { refuse, replace };
-
-/// Whether keys may lie in a git work tree: only the throw-away ones of a rehearsal.
-enum class WorkTree { refused, allowed };
 
 struct PkiRequest {
   std::string workspace;

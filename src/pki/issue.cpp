@@ -15,6 +15,16 @@ namespace {
 
 constexpr std::size_t kPassphraseBytes = 32;
 
+// Upper and lower case are the same to DNS (RFC 4343).
+std::vector<std::string> each_once(const std::vector<std::string>& names) {
+  std::vector<std::string> once;
+  for (const std::string& name : names) {
+    const auto is_it = [&](const std::string& other) { return is_same_dns_name(name, other); };
+    if (std::none_of(once.begin(), once.end(), is_it)) once.push_back(name);
+  }
+  return once;
+}
+
 }  // namespace
 
 Result<std::string> certificate_pem(X509* certificate) {
@@ -71,10 +81,12 @@ Result<MadeController> issue_controller(const Issuer& issuer, const Signer& ca,
   order.now = issuer.now;
   order.serial = serial->reveal();
   order.days = issuer.controller_days;
-  const std::string own = order.subject.common_name;
-  if (std::find(order.dns_names.begin(), order.dns_names.end(), own) == order.dns_names.end()) {
-    order.dns_names.insert(order.dns_names.begin(), own);
-  }
+  order.dns_names = each_once(order.dns_names);
+  const std::string& own = order.subject.common_name;
+  const bool has_own =
+      std::any_of(order.dns_names.begin(), order.dns_names.end(),
+                  [&](const std::string& name) { return is_same_dns_name(name, own); });
+  if (!has_own) order.dns_names.insert(order.dns_names.begin(), own);
   Result<Certificate> certificate =
       make_controller_certificate(issuer.library, key->get(), ca, order);
   if (!certificate) return fail(certificate.error());

@@ -20,7 +20,7 @@ Result<MadeChain> make_chain(const CryptoLibrary& library, KeyMaker& key_maker,
   if (!controller_ca) return fail(controller_ca.error());
   Result<MadeController> controller =
       issue_controller(issuer, {controller_ca->certificate.get(), controller_ca->key.get()},
-                       {.subject = {request.organisation, controller_common_name(request)},
+                       {.subject = {request.organisation, common_name_of(request.dns)},
                         .dns_names = request.dns,
                         .ip_addresses = request.ips,
                         .now = request.now,

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/secret.h"
+#include "pki/der_form.h"
 #include "pki/key_reading.h"
 #include "pki/option_text.h"
 #include "pki/times.h"
@@ -43,6 +44,13 @@ std::vector<FoundCertificate> certificates_in(const CryptoLibrary& library,
           fmt::format("{}: certificate {} can not be decoded", option.place.option, number),
           "encode the file of the certificate again");
       continue;
+    }
+    if (!has_der_lengths(block.der.reveal())) {
+      findings.error("der-invalid", option.place,
+                     fmt::format("{}: certificate {} is BER, not DER: a length in it is indefinite "
+                                 "or too long, and Octavia can not read it",
+                                 option.place.option, number),
+                     "write it again with `openssl x509`, or make it again");
     }
     FoundCertificate entry;
     entry.x509 = std::move(certificate);

@@ -79,6 +79,13 @@ void report_blocks(const OptionText& option, Findings& findings) {
                        "remove it before encoding");
     }
   }
+  if (option.pem.has_indent) {
+    findings.error("pem-none", option.place,
+                   option.place.option +
+                       ": the BEGIN or END line of a PEM block is indented; "
+                       "OpenSSL does not find the block",
+                   "take the blanks away and encode the file again");
+  }
   if (option.pem.has_crlf) {
     findings.warning("pem-crlf", option.place,
                      option.place.option + ": its PEM lines end in carriage returns",

@@ -51,8 +51,15 @@ class CharacterCheck {
       : source_(source), document_(document), findings_(findings) {}
 
   void check_text() {
+    const std::string_view text = source_.text();
     for (std::uint32_t number = 1; number <= source_.line_count(); ++number) {
-      check_line(source_.line(number), number);
+      const std::string_view line = source_.line(number);
+      const std::uint32_t column = check_line(line, number);
+      // U+0085, U+2028 and U+2029 end a line of YAML, and are no part of it.
+      const auto end = static_cast<std::size_t>(line.data() + line.size() - text.data());
+      if (end < text.size() && static_cast<unsigned char>(text[end]) >= 0x80) {
+        note_foreign(character_at(text.substr(end)), {number, column});
+      }
     }
     if (const std::size_t at = source_.text().find('\r'); at != std::string_view::npos) {
       findings_.warning("crlf", {Span{.source = &source_, .begin = {1, 1}, .end = {1, 1}}, ""},
@@ -70,7 +77,8 @@ class CharacterCheck {
   }
 
  private:
-  void check_line(std::string_view line, std::uint32_t number) {
+  /// The column after its last character.
+  std::uint32_t check_line(std::string_view line, std::uint32_t number) {
     std::uint32_t column = 1;
     for (std::size_t at = 0; at < line.size(); ++column) {
       if (belongs(line[at])) {
@@ -85,6 +93,12 @@ class CharacterCheck {
       }
       at += character.bytes;
     }
+    return column;
+  }
+
+  void note_foreign(const Character& character, const Position& position) {
+    if (reported_++ >= kReportedMax) return;
+    report(true, character, {.source = &source_, .begin = position, .end = position});
   }
 
   void report(bool is_foreign, const Character& character, const Span& span) {

@@ -17,6 +17,8 @@ namespace gatehouse::pki {
 
 namespace {
 
+constexpr std::string_view kYamlTags = "tag:yaml.org,2002:";
+
 constexpr std::string_view kWriteAgain =
     "write the overlay again with `gatehouse pki create` from its workspace, or restore it";
 
@@ -88,10 +90,14 @@ class OverlayReader {
     }
     const auto& roots = document_.file.documents();
     if (roots.size() > 1) {
-      const Span span = roots[1] != nullptr ? roots[1]->span : file_span(source_);
-      findings_.error("multi-document", {span, ""},
-                      fmt::format("line {}: second YAML document; one expected", span.begin.line),
-                      "keep only the document with the five options");
+      // Of one without content nobody says where it begins.
+      const bool is_empty = roots[1] == nullptr;
+      const Span span = is_empty ? file_span(source_) : roots[1]->span;
+      findings_.error(
+          "multi-document", {span, ""},
+          is_empty ? "a second YAML document, without content; one expected"
+                   : fmt::format("line {}: second YAML document; one expected", span.begin.line),
+          "keep only the document with the five options");
     }
     for (const yaml::Node* const root : roots) {
       if (root != nullptr) report_duplicates(*root);
@@ -140,6 +146,7 @@ class OverlayReader {
     const auto& roots = document_.file.documents();
     const yaml::Node* root = roots.empty() ? nullptr : roots[0];
     if (root != nullptr) root = &yaml::resolved(*root);
+    if (root == nullptr && document_.file.error()) return nullptr;  // which says enough
     if (root == nullptr || root->kind != yaml::Kind::mapping) {
       report_no_application("the file holds no mapping", file_span(source_));
       return nullptr;
@@ -231,8 +238,17 @@ class OverlayReader {
       return report_type(place, value.kind == yaml::Kind::mapping ? "a mapping" : "a list");
     }
     if (trim(value.text).empty() || yaml::is_null(value)) return report_empty(place);
+    if (const std::string_view tag = value.tag(); !is_tag_of_text(tag)) {
+      return report_type(place,
+                         "tagged " + printable(replace_all(std::string(tag), kYamlTags, "!!")));
+    }
     if (const auto other = other_type(value); !other.empty()) return report_type(place, other);
     document_.values[index] = OptionValue{value.text, place.span};
+  }
+
+  // What is tagged !!binary or !!int is no longer the text that stands there.
+  static bool is_tag_of_text(std::string_view tag) {
+    return tag.empty() || tag == "!" || tag == "tag:yaml.org,2002:str";
   }
 
   static std::string other_type(const yaml::Node& value) {

@@ -51,8 +51,10 @@ class Splitter {
     while (!rest_.empty()) {
       const std::size_t start = text_.size() - rest_.size();
       const std::string_view whole_line = take_line(rest_);
+      const std::string_view line = trim(whole_line);
       if (whole_line.ends_with('\r')) result_.has_crlf = true;
-      take(trim(whole_line), start);
+      if (line.starts_with(kDashes) && !whole_line.starts_with(kDashes)) result_.has_indent = true;
+      take(line, start);
     }
     close(text_.size(), false);
     return std::move(result_);

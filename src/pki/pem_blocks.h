@@ -25,7 +25,8 @@ struct PemBlock {
 struct PemText {
   std::vector<PemBlock> blocks;
   bool has_crlf = false;
-  bool has_junk = false;  ///< anything but blank lines outside of the blocks
+  bool has_indent = false;  ///< blanks before a BEGIN or END line, which OpenSSL then does not see
+  bool has_junk = false;    ///< anything but blank lines outside of the blocks
 };
 
 /// Never fails: a text without any block gives no blocks. The text must outlive the result.

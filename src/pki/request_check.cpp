@@ -1,5 +1,6 @@
 #include "pki/request_check.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -31,10 +32,10 @@ bool is_dns_label(std::string_view label) {
 
 bool is_dns_name(const std::string& name) {
   if (name.empty() || name.size() > kDnsNameBytesMax) return false;
-  for (const std::string& label : split(name, '.')) {
-    if (!is_dns_label(label)) return false;
-  }
-  return true;
+  const std::vector<std::string> labels = split(name, '.');
+  // The last one is never all digits (RFC 3696 2): that would be an address.
+  if (labels.back().find_first_not_of("0123456789") == std::string::npos) return false;
+  return std::all_of(labels.begin(), labels.end(), is_dns_label);
 }
 
 bool is_ip(const std::string& text) {
@@ -74,6 +75,20 @@ Result<void> check_names(const PkiRequest& request) {
 
 }  // namespace
 
+Result<void> check_alternative_names(const std::vector<std::string>& dns,
+                                     const std::vector<std::string>& ips) {
+  for (const std::string& name : dns) {
+    if (is_dns_name(name)) continue;
+    return wrong(fmt::format("\"{}\" is no DNS name", printable(name)),
+                 is_ip(name) ? "an address is given by --ip" : "");
+  }
+  for (const std::string& address : ips) {
+    if (is_ip(address)) continue;
+    return wrong(fmt::format("\"{}\" is no IP address", printable(address)), "");
+  }
+  return {};
+}
+
 Result<void> check_request(const PkiRequest& request) {
   if (request.workspace.empty() || request.overlay.empty()) {
     return wrong("a workspace folder and an overlay file are wanted",
@@ -84,14 +99,10 @@ Result<void> check_request(const PkiRequest& request) {
           std::string::npos) {
     return wrong(fmt::format("\"{}\" is no application name", printable(request.application)), "");
   }
-  for (const std::string& name : request.dns) {
-    if (is_dns_name(name)) continue;
-    return wrong(fmt::format("\"{}\" is no DNS name", printable(name)), "");
+  if (request.workspace == request.overlay) {
+    return wrong("workspace and overlay are the same path", "the overlay is a file of its own");
   }
-  for (const std::string& address : request.ips) {
-    if (is_ip(address)) continue;
-    return wrong(fmt::format("\"{}\" is no IP address", printable(address)), "");
-  }
+  if (auto sound = check_alternative_names(request.dns, request.ips); !sound) return sound;
   if (request.ca_years < 1 || request.ca_years > kCaYears) {
     return wrong(fmt::format("CAs of {} years; 1 to {} are made", request.ca_years, kCaYears), "");
   }
@@ -110,8 +121,8 @@ Result<void> check_request(const PkiRequest& request) {
   return check_names(request);
 }
 
-std::string controller_common_name(const PkiRequest& request) {
-  for (const std::string& name : request.dns) {
+std::string common_name_of(const std::vector<std::string>& dns) {
+  for (const std::string& name : dns) {
     if (name.size() <= kNameCharactersMax) return name;
   }
   return "octavia-controller";

@@ -16,8 +16,12 @@ Result<void> check_request(const PkiRequest& request);
 inline constexpr std::string_view kIssuingCaSuffix = " Issuing CA";
 inline constexpr std::string_view kControllerCaSuffix = " Controller CA";
 
+/// invalid_input with the one that is no DNS name or no IP address.
+Result<void> check_alternative_names(const std::vector<std::string>& dns,
+                                     const std::vector<std::string>& ips);
+
 /// The common name of the controller certificate: the first DNS name that fits into one, or a fixed
 /// word where there is none.
-std::string controller_common_name(const PkiRequest& request);
+std::string common_name_of(const std::vector<std::string>& dns);
 
 }  // namespace gatehouse::pki

@@ -9,14 +9,15 @@
 #include "effects/file_modes.h"
 #include "pki/certificate_facts.h"
 #include "pki/certificate_profile.h"
-#include "pki/compare.h"
 #include "pki/core_dumps.h"
 #include "pki/generation.h"
 #include "pki/issue.h"
-#include "pki/key_protection.h"
-#include "pki/overlay_reader.h"
+#include "pki/material.h"
+#include "pki/opened_ca.h"
+#include "pki/overlay_file.h"
 #include "pki/overlay_text.h"
-#include "pki/pem_blocks.h"
+#include "pki/pair_check.h"
+#include "pki/request_check.h"
 #include "pki/roll_schedule.h"
 #include "pki/rotation_plan.h"
 #include "pki/times.h"
@@ -24,6 +25,7 @@
 #include "pki/workspace.h"
 #include "pki/workspace_journal.h"
 #include "pki/workspace_moves.h"
+#include "pki/write_places.h"
 
 namespace gatehouse::pki {
 
@@ -31,29 +33,6 @@ namespace {
 
 tl::unexpected<Error> refuse(std::string message, std::string help) {
   return fail(ErrorKind::conflict, std::move(message), std::move(help));
-}
-
-struct OpenedCa {
-  Certificate certificate;
-  PrivateKey key;
-};
-
-Result<OpenedCa> open_ca(const CryptoLibrary& library, const std::string& certificate_pem,
-                         const Secret& key_pem, const Secret& passphrase) {
-  OpenedCa opened;
-  opened.certificate = read_certificate(library, certificate_pem);
-  const PemText pem = split_pem(key_pem.reveal());
-  if (!pem.blocks.empty()) opened.key = open_key(library, pem.blocks[0], passphrase.reveal()).key;
-  if (!opened.certificate || !opened.key) {
-    return refuse(fmt::format("the key of {} can not be opened with its passphrase",
-                              opened.certificate ? common_name(opened.certificate.get()) : "a CA"),
-                  "restore the workspace from its backup");
-  }
-  return opened;
-}
-
-SubjectName subject_of(const X509* certificate) {
-  return {.organisation = organisation(certificate), .common_name = common_name(certificate)};
 }
 
 class Rotation {
@@ -64,6 +43,9 @@ class Rotation {
   /// Everything that every step needs first.
   Result<void> open() {
     forbid_core_dumps();
+    auto placed = check_workspace_place(effects_.files, paths_.root);
+    if (placed) placed = check_overlay_place(effects_, request_.overlay);
+    if (!placed) return placed;
     Result<CryptoLibrary> library = CryptoLibrary::open();
     if (!library) return fail(library.error());
     library_ = std::move(*library);
@@ -85,7 +67,7 @@ class Rotation {
     if (!chain) return fail(chain.error());
     before_ = overlay_text(*chain, request_.application);
     chain_ = std::move(*chain);
-    return {};
+    return look_at_overlay();
   }
 
   Result<Rotated> renew() {
@@ -97,6 +79,10 @@ class Rotation {
   }
 
   Result<Rotated> renew_issuing_ca() {
+    if (!request_.dns.empty() || !request_.ips.empty()) {
+      return fail(ErrorKind::invalid_input, "a CA has no alternative names",
+                  "leave --dns and --ip out");
+    }
     if (!chain_.issuing_trusted.empty()) {
       return refuse("the issuing CA is being rolled: two of them are in the overlay",
                     "end that first: gatehouse pki roll issuing");
@@ -164,12 +150,21 @@ class Rotation {
     if (!ca) return fail(ca.error());
     const Certificate present = read_certificate(*library_, chain_.controller_certificate);
     if (!present) return refuse("the controller certificate can not be read", "restore a backup");
-    Result<MadeController> made = issue_controller(issuer(), {ca->certificate.get(), ca->key.get()},
-                                                   {.subject = subject_of(present.get()),
-                                                    .dns_names = dns_names_of(present.get()),
-                                                    .ip_addresses = ip_addresses_of(present.get()),
-                                                    .now = request_.now,
-                                                    .serial = {}});
+    ControllerOrder order{.subject = subject_of(present.get()),
+                          .dns_names = dns_names_of(present.get()),
+                          .ip_addresses = ip_addresses_of(present.get()),
+                          .now = request_.now,
+                          .serial = {}};
+    if (auto sound = check_alternative_names(request_.dns, request_.ips); !sound) {
+      return fail(sound.error());
+    }
+    if (!request_.dns.empty()) {
+      order.dns_names = request_.dns;
+      order.subject.common_name = common_name_of(request_.dns);
+    }
+    if (!request_.ips.empty()) order.ip_addresses = request_.ips;
+    Result<MadeController> made =
+        issue_controller(issuer(), {ca->certificate.get(), ca->key.get()}, std::move(order));
     if (!made) return fail(made.error());
     chain_.controller_certificate = std::move(made->certificate_pem);
     chain_.controller_key = std::move(made->key_pem);
@@ -362,6 +357,17 @@ class Rotation {
     return files.create(next.controller_certificate, chain_.controller_certificate, kPrivateFile);
   }
 
+  /// What lies where the new overlay will be written; it may be what the cloud was deployed with.
+  Result<void> look_at_overlay() {
+    const Result<bool> is_there = examine_overlay(effects_.files, request_.overlay);
+    if (!is_there) return fail(is_there.error());
+    if (!*is_there) return {};
+    Result<OverlayFile> file = read_overlay_file(effects_.files, request_.overlay);
+    if (!file) return fail(file.error());
+    if (file->source.text() != before_.reveal()) present_.emplace(std::move(*file));
+    return {};
+  }
+
   /// The new overlay by itself, and the pair of it and the one before.
   Result<void> check() {
     const Secret text = overlay_text(chain_, request_.application);
@@ -383,20 +389,20 @@ class Rotation {
       finding.span = {};
       finding.related.clear();
     }
-    return request_.is_compromised ? Result<void>() : check_pair(former, later);
-  }
-
-  Result<void> check_pair(const Source& former, const Source& later) {
-    Findings ignored;
-    const OverlayDocument old_document = read_overlay(former, request_.application, ignored);
-    const OverlayDocument new_document = read_overlay(later, request_.application, ignored);
-    const auto compared =
-        compare_overlays(*library_, read_material(*library_, old_document, ignored),
-                         read_material(*library_, new_document, ignored), request_.now);
-    if (!compared) return fail(compared.error());
-    if (compared->old_under_new.is_reachable) return {};
-    return refuse("amphorae would get out of reach: " + compared->old_under_new.why_not,
-                  "where the CA is compromised all the same: --compromised");
+    if (request_.is_compromised) return {};
+    const std::string application = request_.application;
+    auto kept = check_pair(*library_, {former, later, application, request_.now});
+    if (!kept || !present_) return kept;
+    kept = check_pair(*library_, {present_->source, later, application, request_.now});
+    if (kept) return kept;
+    Error error = with_context(kept.error(), request_.overlay +
+                                                 " was made from another workspace "
+                                                 "than " +
+                                                 paths_.root + ", or from a later state of it");
+    error.help =
+        "restore the newest backup of its own workspace; or, if it was never deployed, name "
+        "another file with --overlay";
+    return fail(std::move(error));
   }
 
   /// `staged` are the folders of next/ that take the place of their namesakes.
@@ -442,7 +448,8 @@ class Rotation {
   const WorkspacePaths paths_;
   std::optional<CryptoLibrary> library_;
   std::unique_ptr<FileLock> lock_;
-  Secret before_;
+  Secret before_;                       ///< the overlay of the workspace as it was found
+  std::optional<OverlayFile> present_;  ///< the one that is there, where it is another
   Chain chain_;
   Rotated rotated_;
 };

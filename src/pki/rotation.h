@@ -26,6 +26,8 @@ struct RotationRequest {
   std::string phase;      ///< the one that is wanted; "" for the next
   std::string confirmed;  ///< the phase whose precondition the operator vouches for
   bool is_compromised = false;
+  /// Of the new controller certificate; where one is empty, those of the present one.
+  std::vector<std::string> dns = {}, ips = {};
 };
 
 struct Rotated {
@@ -35,8 +37,8 @@ struct Rotated {
   std::vector<std::string> plan;  ///< what the operator does next, in order
 };
 
-/// A new key and certificate for the controller, from the CA that there is, for the same names.
-/// Errors as of roll.
+/// A new key and certificate for the controller, from the CA that there is, for the same names or
+/// those of the request. Errors: invalid_input for a name or address; others as of roll.
 Result<Rotated> renew(const RotationRequest& request, Effects& effects, KeyMaker& key_maker);
 
 /// The issuing CA's certificate once more, for the same key and name, until ten years after the

@@ -273,6 +273,53 @@ TEST_F(Rotation, cuts_hard_where_a_ca_is_compromised_and_says_what_that_costs) {
   EXPECT_THAT(cut->plan, testing::Contains(HasSubstr("which is the only way back")));
 }
 
+// The cloud may have been deployed with it.
+TEST_F(Rotation, leaves_the_overlay_of_another_workspace_alone) {
+  PkiRequest other = forged::request();
+  other.workspace = path("other");
+  other.overlay = path("other.yaml");
+  ASSERT_TRUE(create_pki(other, effects_, *key_maker_));
+  const std::string before = content_of(other.overlay);
+  request_.overlay = other.overlay;
+  for (const auto& refused : {renew(request_, effects_, *key_maker_), roll_on(Tier::issuing),
+                              roll_on(Tier::controller)}) {
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(to_string(refused.error()), HasSubstr("was made from another workspace"));
+    EXPECT_THAT(to_string(refused.error()), HasSubstr("amphorae would get out of reach"));
+  }
+  EXPECT_EQ(content_of(other.overlay), before);
+}
+
+TEST_F(Rotation, writes_no_secret_into_a_work_tree_nor_through_a_link) {
+  std::filesystem::create_directories(path("tree/.git"));
+  std::filesystem::create_symlink("overlay.yaml", path("link.yaml"));
+  std::filesystem::create_symlink("workspace", path("linked"));
+  RotationRequest at_link = request_, at_workspace = request_, in_tree = request_;
+  at_link.overlay = path("link.yaml");
+  at_workspace.workspace = path("linked") + "/.";
+  in_tree.workspace = path("tree/workspace");
+  std::filesystem::copy(path("workspace"), in_tree.workspace,
+                        std::filesystem::copy_options::recursive);
+  for (const RotationRequest* request : {&at_link, &at_workspace, &in_tree}) {
+    EXPECT_FALSE(renew(*request, effects_, *key_maker_));
+    EXPECT_FALSE(roll(Tier::issuing, *request, effects_, *key_maker_));
+  }
+}
+
+TEST_F(Rotation, renews_for_the_names_that_are_given) {
+  request_.dns = {"api.example.net", "API.example.net", "other.example.net"};
+  request_.ips = {"192.0.2.99"};
+  ASSERT_TRUE(renew(request_, effects_, *key_maker_));
+  const Certificate made = forged::certificate_in(content_of(path(kController)));
+  EXPECT_EQ(common_name(made.get()), "api.example.net");
+  EXPECT_THAT(dns_names_of(made.get()), ElementsAre("api.example.net", "other.example.net"));
+  EXPECT_THAT(ip_addresses_of(made.get()), ElementsAre("192.0.2.99"));
+  EXPECT_THAT(codes(), IsEmpty());
+  request_.dns = {"192.0.2.7"};
+  EXPECT_FALSE(renew(request_, effects_, *key_maker_)) << "an address is no DNS name";
+  EXPECT_FALSE(renew_issuing_ca(request_, effects_, *key_maker_)) << "a CA has none";
+}
+
 TEST_F(Rotation, needs_a_whole_workspace) {
   request_.workspace = path("nowhere");
   const auto renewed = renew(request_, effects_, *key_maker_);

@@ -133,6 +133,16 @@ const Flaw kFlaws[] = {
      [](Forge& f) { replace_extension(f.controller, NID_subject_alt_name, "DNS:other.example"); }},
     {"issuer_name_of_another_ca", "error/chain-broken",
      [](Forge& f) { f.controller.issuer_name = "Somebody"; }},
+    {"leaf_with_the_key_of_its_ca", "error/ca-separation",
+     [](Forge& f) {
+       EVP_PKEY_up_ref(f.controller_ca_key.get());
+       f.controller_key.reset(f.controller_ca_key.get());
+     }},
+    {"name_constraint_that_an_amphora_breaks", "error/chain-broken",
+     [](Forge& f) {
+       f.issuing.extensions.emplace_back(NID_name_constraints,
+                                         "critical,permitted;DNS:example.org");
+     }},
     {"name_constraint_of_ca", "error/chain-broken",
      [](Forge& f) {
        f.controller_ca.extensions.emplace_back(NID_name_constraints,

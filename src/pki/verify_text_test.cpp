@@ -103,6 +103,14 @@ const TextFlaw kTextFlaws[] = {
     {"no_break_space_escaped", "error/non-ascii",
      [](const std::string& t) { return replaced(t, "M=\"", "M=\\u00a0\""); }},
     {"byte_order_mark", "error/non-ascii", [](const std::string& t) { return "\xef\xbb\xbf" + t; }},
+    {"next_line_character", "error/non-ascii",
+     [](const std::string& t) { return t + "# a\xc2\x85"; }},
+    {"line_separator", "error/non-ascii",
+     [](const std::string& t) { return replaced(t, "options:", "options:\xe2\x80\xa8"); }},
+    {"tagged_as_bytes", "error/option-type",
+     [](const std::string& t) { return replaced(t, "cacert: \"", "cacert: !!binary \""); }},
+    {"passphrase_tagged_as_a_number", "error/option-type",
+     [](const std::string& t) { return replaced(t, "passphrase: \"", "passphrase: !!int \""); }},
     {"invalid_utf8", "error/non-ascii", [](const std::string& t) { return t + "# \xff\n"; }},
     {"control_character", "error/control-char",
      [](const std::string& t) { return t + "# \x01\n"; }},
@@ -200,6 +208,15 @@ const ValueFlaw kValueFlaws[] = {
      [](Parts& p) { p.issuing_cacert = base64_encode(p.issuing_cacert); }},
     {"der_instead_of_pem", "error/pem-none",
      [](Parts& p) { p.issuing_cacert = der_of(forged::certificate_in(p.issuing_cacert).get()); }},
+    {"indented_pem", "error/pem-none",
+     [](Parts& p) { p.issuing_cacert = replaced(p.issuing_cacert, "-----BEGIN", " -----BEGIN"); }},
+    {"indefinite_length", "error/der-invalid",
+     [](Parts& p) {
+       const std::string der = der_of(forged::certificate_in(p.issuing_cacert).get());
+       const std::string ber = "\x30\x80" + der.substr(4) + std::string(2, '\0');
+       p.issuing_cacert =
+           "-----BEGIN CERTIFICATE-----\n" + base64_encode(ber) + "\n-----END CERTIFICATE-----\n";
+     }},
     {"cut_pem", "error/pem-incomplete", [](Parts& p) { p.controller_cacert.resize(300); }},
     {"end_line_of_another_kind", "error/pem-incomplete",
      [](Parts& p) { p.controller_cacert = replaced(p.controller_cacert, "END CERT", "END KERT"); }},

@@ -45,10 +45,23 @@ Error in_workspace(Error error, const WorkspacePaths& paths) {
   return with_context(std::move(error), "reading the workspace " + paths.root);
 }
 
+// "ws/" and "ws/." would be looked through where "ws" is a symlink.
+std::string without_final_slashes(std::string path) {
+  for (;;) {
+    if (path.size() > 1 && path.ends_with('/')) {
+      path.pop_back();
+    } else if (path.size() > 2 && path.ends_with("/.")) {
+      path.resize(path.size() - 2);
+    } else {
+      return path;
+    }
+  }
+}
+
 }  // namespace
 
 WorkspacePaths::WorkspacePaths(const std::string& path)
-    : root(path),
+    : root(without_final_slashes(path)),
       issuing_folder(root + "/issuing-ca"),
       controller_ca_folder(root + "/controller-ca"),
       controller_folder(root + "/controller"),

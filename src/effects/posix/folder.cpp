@@ -29,18 +29,33 @@ std::string temporary_name(const std::string& name) {
   return text + ".tmp";
 }
 
+/// Without a name where the file system can: what is killed then leaves nothing behind.
+Descriptor open_unnamed(const Descriptor& folder) {
+  // By this way it gets its name.
+  if (::access("/proc/self/fd", X_OK) != 0) return {};
+  return Descriptor(
+      ::openat(folder.number(), ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, S_IRUSR | S_IWUSR));
+}
+
+Descriptor open_named(const Descriptor& folder, const std::string& name) {
+  return Descriptor(::openat(folder.number(), name.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                             S_IRUSR | S_IWUSR));
+}
+
 /// A file that is removed again unless it was given its final name.
 class TemporaryFile {
  public:
   TemporaryFile(const Descriptor& folder, std::string name)
-      : folder_(folder),
-        name_(std::move(name)),
-        file_(::openat(folder.number(), name_.c_str(),
-                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR)) {}
+      : folder_(folder), name_(std::move(name)), file_(open_unnamed(folder)) {
+    if (file_.is_open()) return;
+    file_ = open_named(folder, name_);
+    has_name_ = file_.is_open();
+  }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
-    if (file_.is_open()) ::unlinkat(folder_.number(), name_.c_str(), 0);
+    if (has_name_) ::unlinkat(folder_.number(), name_.c_str(), 0);
   }
 
   bool is_open() const { return file_.is_open(); }
@@ -51,22 +66,29 @@ class TemporaryFile {
   }
 
   bool become(const std::string& name, Existing existing) {
-    if (existing == Existing::refuse) {
-      // A link fails where the name is taken, which a rename does not; the temporary name goes
-      // after.
-      return ::linkat(folder_.number(), name_.c_str(), folder_.number(), name.c_str(), 0) == 0;
-    }
-    if (::renameat(folder_.number(), name_.c_str(), folder_.number(), name.c_str()) != 0) {
+    // A link fails where the name is taken, which a rename does not; a temporary name goes after.
+    if (existing == Existing::refuse) return link(name);
+    if (!has_name_) has_name_ = link(name_);
+    if (!has_name_ ||
+        ::renameat(folder_.number(), name_.c_str(), folder_.number(), name.c_str()) != 0) {
       return false;
     }
-    file_.close();
+    has_name_ = false;
     return true;
   }
 
  private:
+  bool link(const std::string& name) {
+    const int to = folder_.number();
+    if (has_name_) return ::linkat(to, name_.c_str(), to, name.c_str(), 0) == 0;
+    const std::string itself = fmt::format("/proc/self/fd/{}", file_.number());
+    return ::linkat(AT_FDCWD, itself.c_str(), to, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  }
+
   const Descriptor& folder_;
   std::string name_;
   Descriptor file_;
+  bool has_name_ = false;
 };
 
 }  // namespace

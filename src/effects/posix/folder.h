@@ -21,9 +21,9 @@ Result<void> flush_folder(const Descriptor& folder, const std::string& path);
 
 enum class Existing { replace, refuse };
 
-/// Writes a temporary sibling that has its mode before it has its first byte, flushes it and gives
-/// it its name in one move. On failure there is no trace of it. `conflict` where `refuse` met a
-/// file.
+/// Writes a file without a name, or where that cannot be a temporary sibling, that has its mode
+/// before it has its first byte, flushes it and gives it its name in one move. On failure there is
+/// no trace of it. `conflict` where `refuse` met a file.
 Result<void> write_whole_file(const std::string& path, std::string_view bytes, unsigned mode,
                               Existing existing);
 
