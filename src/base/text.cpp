@@ -46,6 +46,16 @@ std::size_t utf8_length(std::string_view text) {
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+// Those that end a line or turn the direction of what follows (U+200E, U+200F, U+2028 to U+202E,
+// U+2066 to U+2069): by them a terminal shows what is not there.
+bool is_format_control(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  if (character.size() != 3 || byte(0) != 0xe2) return false;
+  const bool is_mark = byte(2) == 0x8e || byte(2) == 0x8f;
+  if (byte(1) == 0x80) return is_mark || (byte(2) >= 0xa8 && byte(2) <= 0xae);
+  return byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -155,7 +165,8 @@ std::string printable(std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[0]);
     const std::size_t length = utf8_length(text);
     const bool is_c1 = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-    if (length == 0 || byte < 0x20 || byte == 0x7f || is_c1) {
+    const bool is_hidden = is_c1 || is_format_control(text.substr(0, length));
+    if (length == 0 || byte < 0x20 || byte == 0x7f || is_hidden) {
       safe += fmt::format("\\x{:02x}", byte);
       text.remove_prefix(1);
     } else {

@@ -28,7 +28,8 @@ bool glob_matches(std::string_view pattern, std::string_view text);
 std::optional<std::string> nearest_word(std::string_view word,
                                         std::span<const std::string> candidates);
 
-/// Control characters and invalid UTF-8 as \xNN, so that foreign bytes cannot drive a terminal.
+/// Control characters, those that turn the direction of text, and invalid UTF-8 as \xNN, so that
+/// foreign bytes cannot drive a terminal.
 std::string printable(std::string_view text);
 
 std::string base64_encode(std::string_view bytes);
