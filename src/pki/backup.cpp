@@ -193,8 +193,14 @@ Result<void> back_up(const BackupRequest& request, const Secret& passphrase, Eff
                 "name the folder that `gatehouse pki create` made");
   }
   if (auto outside = refuse_inside(request, effects.files); !outside) return outside;
-  const auto entries = Walk(effects.files, paths.root).entries();
+  auto entries = Walk(effects.files, paths.root).entries();
   if (!entries) return fail(with_context(entries.error(), "reading the workspace " + paths.root));
+  const std::string line = event_line("backup", request.now, {});
+  // What is restored knows of its backup too.
+  for (Entry& entry : *entries) {
+    const bool is_journal = paths.root + "/" + entry.path == paths.journal;
+    if (is_journal) entry.bytes = concatenate({entry.bytes.reveal(), line});
+  }
   const auto library = CryptoLibrary::open();
   if (!library) return fail(library.error());
   const Secret packed = pack(*entries);
@@ -207,7 +213,7 @@ Result<void> back_up(const BackupRequest& request, const Secret& passphrase, Eff
   if (!sealed) return fail(sealed.error());
   auto written = effects.files.create(request.file, *sealed, kPrivateFile);
   if (!written) return fail(with_context(written.error(), "writing the backup"));
-  return effects.files.append(paths.journal, event_line("backup", request.now, {}), kPrivateFile);
+  return effects.files.append(paths.journal, line, kPrivateFile);
 }
 
 Result<void> restore(const BackupRequest& request, const Secret& passphrase, Effects& effects) {

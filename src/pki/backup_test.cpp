@@ -43,8 +43,8 @@ class Backup : public PosixEffectsTest {
 };
 
 TEST_F(Backup, gives_back_the_workspace_byte_for_byte) {
-  const auto before = files_in("workspace");
   ASSERT_TRUE(back_up(request_, passphrase_, effects_));
+  const auto before = files_in("workspace");
   EXPECT_EQ(mode_of("backup"), 0600U);
   request_.workspace = path("restored");
   ASSERT_TRUE(restore(request_, passphrase_, effects_));

@@ -29,10 +29,17 @@ const std::string kNewPassphrase =
 const PemBlock* key_block(const OptionText& option, Findings& findings) {
   const PemBlock* found = nullptr;
   std::size_t count = 0;
+  bool has_certificate = false;
   for (const PemBlock& block : option.pem.blocks) {
+    has_certificate = has_certificate || block.is_certificate();
     if (!block.is_private_key()) continue;
     if (found == nullptr) found = &block;
     ++count;
+  }
+  if (has_certificate && option.place.option == name_of(Option::issuing_ca_private_key)) {
+    findings.warning("pem-junk", option.place,
+                     option.place.option + " holds a certificate beside the key",
+                     "keep the key alone");
   }
   if (found == nullptr) {
     findings.error("pem-none", option.place, option.place.option + " holds no private key",

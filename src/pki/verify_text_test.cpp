@@ -222,6 +222,8 @@ const ValueFlaw kValueFlaws[] = {
      [](Parts& p) { p.controller_cacert = replaced(p.controller_cacert, "END CERT", "END KERT"); }},
     {"pem_with_carriage_returns", "warning/pem-crlf",
      [](Parts& p) { p.controller_cacert = replace_all(p.controller_cacert, "\n", "\r\n"); }},
+    {"certificate_beside_the_key", "warning/pem-junk",
+     [](Parts& p) { p.issuing_key += p.issuing_cacert; }},
     {"text_before_the_pem", "warning/pem-junk",
      [](Parts& p) { p.controller_cacert = "Certificate:\n" + p.controller_cacert; }},
     {"damaged_der", "error/der-invalid",
