@@ -51,14 +51,14 @@ struct Flags {
 constexpr const char* kOverlayHelp = "An overlay, applied in the order given; may be repeated";
 
 // What CLI11 reads as a number of any size, or "" as 0, is none here.
-std::string is_count(const std::string& text) {
+std::string refuse_no_count(const std::string& text) {
   const bool is_number = !text.empty() && text.size() <= 9 &&
                          text.find_first_not_of("0123456789") == std::string::npos;
   return is_number ? "" : "a whole number from 0 wanted, \"" + text + "\" found";
 }
 
 // An empty word is a variable that is not set.
-std::string is_given(const std::string& text) {
+std::string refuse_empty(const std::string& text) {
   return text.empty() ? "a value wanted, \"\" found" : "";
 }
 
@@ -255,7 +255,7 @@ void add_acting(CLI::App& app, Flags& flags) {
   report
       ->add_option("--bundle", flags.report.bundle,
                    "Write all that a colleague may see, without a secret, to this tar file")
-      ->check(is_given);
+      ->check(refuse_empty);
   CLI::App* rehearse =
       command(app, "rehearse", "The whole phase against a lab on this machine",
               "gatehouse rehearse --site sites/omega/site.yaml --fault nic-unlinked", flags,
@@ -287,18 +287,18 @@ void add_journal(CLI::App& app, Flags& flags) {
               [&flags](Context& context) { return run_journal_prune(flags.kept_runs, context); });
   prune->add_option("--keep", flags.kept_runs, "How many of the newest runs stay")
       ->required()
-      ->check(is_count);
+      ->check(refuse_no_count);
 }
 
 void add_common(CLI::App& app, Flags& flags, const Environment& environment) {
   if (!environment.site_file.empty()) flags.common.site_file = environment.site_file;
   app.add_option("--site", flags.common.site_file, "The site file (or GATEHOUSE_SITE)")
-      ->check(is_given);
+      ->check(refuse_empty);
   app.add_flag("--json", flags.common.wants_json, "The same as --format json");
   app.add_option("--format", flags.format, "text, or json: one document on standard output")
       ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--at", flags.at, "The moment at which certificates and ages are judged, RFC 3339")
-      ->check(is_given);
+      ->check(refuse_empty);
   app.add_flag("--strict", flags.common.is_strict, "Warnings count as failures");
   app.add_flag("--show-commands", flags.common.shows_commands,
                "Tell every juju, ssh and HTTP call before it is made, secrets blanked");

@@ -1,6 +1,7 @@
 #include "cli/journal_commands.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -27,6 +28,7 @@ struct OpenedJournal {
 // The exit code where the journal cannot be read; nothing where it can.
 std::optional<int> open(OpenedJournal& opened, Context& context) {
   if (const auto stopped = opened.session.open_site_file()) return stopped;
+  if (const auto refused = opened.session.refuse_state()) return refused;
   auto journal = context.open_journal(opened.session.state_folder(), JournalMode::read);
   if (!journal) return tell_error(context.console, journal.error());
   opened.journal = std::move(*journal);
@@ -121,12 +123,22 @@ Result<Pruning> choose_old_runs(Journal& journal, std::size_t kept) {
   if (!runs) return fail(runs.error());
   const auto unfinished = unfinished_runs(*runs, *all_phases().front());
   Pruning pruning;
-  for (std::size_t at = 0; at + kept < runs->size(); ++at) {
+  std::size_t old = runs->size() - std::min(kept, runs->size());
+  for (std::size_t at = 0; at < old && !unfinished.empty(); ++at) {
+    if ((*runs)[at].run != unfinished.front()) continue;
+    pruning.unfinished = unfinished.front();
+    old = at;
+  }
+  // Rows go up to a number: of a run that was resumed, some may follow those of one that stays.
+  std::int64_t last = 0;
+  std::size_t whole = 0;
+  for (std::size_t at = 0; at < old; ++at) {
+    last = std::max(last, (*runs)[at].events.back().sequence);
+    const bool is_border = at + 1 == runs->size() || (*runs)[at + 1].events.front().sequence > last;
+    if (is_border) whole = at + 1;
+  }
+  for (std::size_t at = 0; at < whole; ++at) {
     PastRun& past = (*runs)[at];
-    if (!unfinished.empty() && past.run == unfinished.front()) {
-      pruning.unfinished = past.run;
-      break;
-    }
     pruning.runs.push_back(past.run);
     pruning.rows.insert(pruning.rows.end(), past.events.begin(), past.events.end());
   }
@@ -189,7 +201,9 @@ int run_journal_list(Context& context) {
     const auto events = opened.journal->events_of(run);
     if (!events) return tell_error(context.console, events.error());
     const RunView view = fold(*events);
-    const std::string end = view.end.empty() ? "cut off" : view.end;
+    const bool goes_on = view.end.empty() && run == runs->back() &&
+                         !is_lock_free(opened.session.state_folder(), context);
+    const std::string end = goes_on ? "goes on" : view.end.empty() ? "cut off" : view.end;
     array.push_back(json::object{{"run", run}, {"end", end}, {"events", events->size()}});
     text += fmt::format("{}  {}  {} events", printable(run), printable(end), events->size());
     if (!view.end.empty() && !view.reason.empty()) text += "  " + printable(view.reason);
@@ -266,6 +280,10 @@ int run_journal_prune(std::size_t kept, Context& context) {
     archive = std::move(*kept_rows);
     const auto pruned = prune_journal(state, pruning->rows.back().sequence);
     if (!pruned) return tell_error(context.console, pruned.error());
+    for (const std::string& run : pruning->runs) {
+      const auto gone = context.effects.files.remove(state + "/runs/" + run + "/stage");
+      if (!gone) tell_error(context.console, gone.error());
+    }
     auto left = context.open_journal(state, JournalMode::read);
     if (!left) return tell_error(context.console, left.error());
     write_head(state, **left, context);

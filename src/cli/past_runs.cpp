@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/run_events.h"
 #include "report/run_view.h"
 
@@ -41,11 +43,24 @@ std::vector<std::string> unfinished_runs(std::span<const PastRun> runs, const Ph
       unfinished.clear();
       continue;
     }
-    const std::string end = fold(past.events).end;
-    const bool is_ended = end == "fails" || end == "unknown";
-    if (has_intent(past.events) && !is_ended) unfinished.push_back(past.run);
+    if (has_intent(past.events)) unfinished.push_back(past.run);
   }
   return unfinished;
+}
+
+Result<void> refuse_other_site(std::span<const PastRun> runs, const std::string& site) {
+  for (const PastRun& past : runs) {
+    const std::string theirs = string_or_empty(fold(past.events).about, "site");
+    if (theirs.empty() || site.empty() || theirs == site) continue;
+    return fail(
+        ErrorKind::conflict,
+        fmt::format("run {} in this state folder is of site {}, and this site file is of {}",
+                    past.run, theirs, site),
+        fmt::format("give each site a state folder of its own (`state` in its site file); "
+                    "where the site was renamed, resume with its former name {}",
+                    theirs));
+  }
+  return {};
 }
 
 bool has_doubtful_model(std::span<const PastRun> runs) {

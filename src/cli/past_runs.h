@@ -1,4 +1,5 @@
-// The runs that a journal holds, and what they have left behind.
+// The runs that a journal holds, and what they have left behind: read once by each command that
+// begins a run, goes on with one or takes old ones out.
 #pragma once
 
 #include <span>
@@ -23,9 +24,13 @@ bool has_intent(const std::vector<Event>& events);
 
 bool has_all_steps(const std::vector<Event>& events, const Phase& phase);
 
-/// Runs that began to change the world and have steps left, oldest first, but for those that a gate
-/// ended. Once a later run did the whole phase, nothing is left of them to go on with.
+/// Runs that began to change the world and have steps left, oldest first. Once a later run did the
+/// whole phase, nothing is left of them to go on with.
 std::vector<std::string> unfinished_runs(std::span<const PastRun> runs, const Phase& phase);
+
+/// conflict where one of them is of another site: a state folder is one site's, and what another
+/// began is neither to be gone on with nor taken up.
+Result<void> refuse_other_site(std::span<const PastRun> runs, const std::string& site);
 
 /// An `add-model` without an outcome may have made an empty model of ours. One that was refused has
 /// an outcome: what is there then is somebody else's.

@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "cli/journal_commands.h"
 #include "cli/journal_head.h"
 #include "cli/past_runs.h"
 #include "cli/run_session.h"
 #include "cli/site_session.h"
-#include "cli/state_lock.h"
 #include "report/run_view.h"
 
 namespace gatehouse::cli {
@@ -55,12 +56,13 @@ std::optional<int> refuse_waivers(const RunOptions& options, Console& console) {
     const Gate* gate = find_gate(waiver.gate);
     const bool is_line = printable(waiver.reason) == waiver.reason;
     if (gate && gate->waiving == Waiving::allowed && !waiver.reason.empty() && is_line) continue;
-    console.talk(fmt::format(
-        "error: {}\n  = help: gatehouse gates list\n",
-        !gate                   ? "no gate " + printable(waiver.gate)
-        : waiver.reason.empty() ? "a waiver needs --reason TEXT"
-        : !is_line ? "--reason " + printable(waiver.reason) + ": one line of UTF-8 text wanted"
-                   : "gate " + waiver.gate + " cannot be waived"));
+    console.talk(fmt::format("error: {}\n  = help: gatehouse gates list\n",
+                             !gate                   ? "no gate " + printable(waiver.gate)
+                             : waiver.reason.empty() ? "a waiver needs --reason TEXT"
+                             : !is_line
+                                 ? "--reason " + printable(waiver.reason) +
+                                       ": one line of UTF-8 wanted, without control characters"
+                                 : "gate " + waiver.gate + " cannot be waived"));
     return kExitInput;
   }
   return std::nullopt;
@@ -95,6 +97,7 @@ std::optional<int> begin(const RunOptions& options, SiteSession& session, Contex
   if (const auto refused = refuse_waivers(options, context.console)) return refused;
   if (const auto refused = refuse_until(options, context.console)) return refused;
   if (const auto stopped = session.open()) return stopped;
+  if (const auto refused = session.refuse_state()) return refused;
   return refuse_without_consent(options, session, context.console);
 }
 
@@ -132,17 +135,6 @@ void remove_stale_stages(const std::string& state, std::span<const PastRun> runs
     // What cannot be removed is found again by the next run.
     if (auto removed = files.remove(state + "/runs/" + past.run + "/stage"); !removed) continue;
   }
-}
-
-// A state folder is one site's: what another began is not to be gone on with, nor taken up.
-Result<void> refuse_other_site(const std::vector<Event>& events, const SiteSession& session) {
-  const std::string theirs = string_or_empty(fold(events).about, "site");
-  const std::string& ours = session.inputs().site.name;
-  if (theirs.empty() || theirs == ours) return {};
-  return fail(ErrorKind::conflict,
-              fmt::format("the runs in {} are of site {}, and this site file is of {}",
-                          session.state_folder(), theirs, ours),
-              "give each site a state folder of its own: `state` in its site file");
 }
 
 void tell_unfinished(std::span<const PastRun> runs, Context& context) {
@@ -195,14 +187,19 @@ Redactor redactor_of(const Inputs& inputs) {
 }
 
 // What cannot be recorded is not done: the run ends where it is, in doubt of what it had begun.
-int tell_broken_off(Error error, const std::string& run, Journal& journal, Context& context) {
-  const auto events = journal.events_of(run);
+int tell_broken_off(Error error, const StartedRun& started, Journal& journal, Context& context) {
+  const auto events = journal.events_of(started.run);
   const bool has_acted = !events || has_intent(*events);
   if (has_acted) {
-    error.help +=
-        (error.help.empty() ? "once that is mended: " : "; then: ") + resume_command(run, context);
+    error.help += (error.help.empty() ? "once that is mended: " : "; then: ") +
+                  resume_command(started.run, context);
   }
   const int code = tell_error(context.console, error);
+  // Of what is in no journal nobody would ever clear the staged copy away.
+  if (events && events->empty()) {
+    const auto removed = context.effects.files.remove(started.folder);
+    if (!removed) tell_error(context.console, removed.error());
+  }
   return has_acted ? int{kExitEffect} : code;
 }
 
@@ -232,7 +229,7 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
   const std::string prefix = lab_prefix(context);
   const auto outcome = run_phase(request, context.effects, journal,
                                  [&](const Event& event) { tell_progress(event, context); });
-  if (!outcome) return tell_broken_off(outcome.error(), started.run, journal, context);
+  if (!outcome) return tell_broken_off(outcome.error(), started, journal, context);
   write_head(session.state_folder(), journal, context);
   if (is_given_up(*outcome, started.run, phase, journal)) {
     const auto removed = context.effects.files.remove(started.folder + "/stage");
@@ -262,8 +259,10 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
 // Given with what may be refused: the record of other runs stands in the same journal.
 Result<std::vector<PastRun>> runs_of_site(Journal& journal, const SiteSession& session) {
   auto runs = past_runs(journal);
-  if (!runs || runs->empty()) return runs;
-  if (auto ours = refuse_other_site(runs->back().events, session); !ours) return fail(ours.error());
+  if (!runs) return runs;
+  if (auto ours = refuse_other_site(*runs, session.inputs().site.name); !ours) {
+    return fail(ours.error());
+  }
   return runs;
 }
 
@@ -284,7 +283,9 @@ Result<const PastRun*> run_to_resume(const std::string& asked, std::span<const P
     return fail(ErrorKind::not_found, "the journal holds no run to resume", "gatehouse run");
   }
   const auto unfinished = unfinished_runs(runs, phase);
-  if (has_intent(newest->events) || unfinished.empty()) return newest;
+  const std::string end = fold(newest->events).end;
+  const bool is_given_up = !has_intent(newest->events) && (end == "fails" || end == "unknown");
+  if (!is_given_up || unfinished.empty()) return newest;
   return &*std::find_if(runs.begin(), runs.end(),
                         [&](const PastRun& past) { return past.run == unfinished.back(); });
 }

@@ -50,13 +50,11 @@ std::optional<int> SiteSession::read_site_file() {
                           judging_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
-  if (!read_.inputs) return std::nullopt;
-  site_folder_ = inputs().folder;
-  return refuse_paths();
+  if (read_.inputs) site_folder_ = inputs().folder;
+  return std::nullopt;
 }
 
-// What stands in every record must be text, and what is written must have its place.
-std::optional<int> SiteSession::refuse_paths() const {
+std::optional<int> SiteSession::refuse_state() const {
   const auto refuse = [this](std::string message, std::string help) {
     return tell_error(context_.console, {.kind = ErrorKind::invalid_input,
                                          .message = std::move(message),
@@ -76,10 +74,11 @@ std::optional<int> SiteSession::refuse_paths() const {
                     "give `state` in the site file as an absolute path");
     }
   }
-  for (const std::string& path : {site_folder_, state_folder()}) {
+  for (const std::string& path : {site_folder_, inputs().site_file.path, state_folder()}) {
     if (printable(path) == path) continue;
-    return refuse("path " + printable(path) + " is not UTF-8 text, and could not be recorded",
-                  "rename the folder");
+    return refuse("path " + printable(path) +
+                      " holds control characters or is no UTF-8, and could not be recorded",
+                  "rename it");
   }
   return std::nullopt;
 }

@@ -31,6 +31,10 @@ class SiteSession {
   /// The same from a stage; modes of the overlays stay those of the operator's own files.
   std::optional<int> open_stage(const std::string& stage);
 
+  /// For commands that open the state folder: the exit code where it has no place, or where a path
+  /// is no text and could not be recorded.
+  std::optional<int> refuse_state() const;
+
   const Inputs& inputs() const { return *read_.inputs; }
   const Plan* plan() const { return read_.plan ? &*read_.plan : nullptr; }
   const ReadInputs& read() const { return read_; }
@@ -40,7 +44,6 @@ class SiteSession {
 
  private:
   std::optional<int> read_site_file();
-  std::optional<int> refuse_paths() const;
   int refuse_site_file();
 
   Context& context_;

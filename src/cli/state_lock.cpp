@@ -16,4 +16,9 @@ Result<std::unique_ptr<FileLock>> lock_state(const std::string& state, const std
   return fail(std::move(error));
 }
 
+bool is_lock_free(const std::string& state, Context& context) {
+  const auto lock = context.effects.files.lock(state + "/lock", "gatehouse");
+  return lock || lock.error().kind != ErrorKind::conflict;
+}
+
 }  // namespace gatehouse::cli

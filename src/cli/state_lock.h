@@ -13,4 +13,7 @@ namespace gatehouse::cli {
 Result<std::unique_ptr<FileLock>> lock_state(const std::string& state, const std::string& command,
                                              Context& context);
 
+/// True once the process that held it is gone; taken and given back at once.
+bool is_lock_free(const std::string& state, Context& context);
+
 }  // namespace gatehouse::cli

@@ -7,8 +7,10 @@
 #include "base/text.h"
 #include "cli/journal_commands.h"
 #include "cli/journal_head.h"
+#include "cli/past_runs.h"
 #include "cli/print_result.h"
 #include "cli/run_session.h"
+#include "cli/state_lock.h"
 #include "cli/watched_model.h"
 #include "phases/watch.h"
 #include "report/model_table.h"
@@ -46,11 +48,6 @@ int print_view(const RunView& view, Context& context) {
   return exit_code_of_end(view.end);
 }
 
-// True once the process that held it is gone; taken and given back at once.
-bool is_lock_free(const std::string& state, Context& context) {
-  return context.effects.files.lock(state + "/lock", "gatehouse watch").has_value();
-}
-
 /// Follows the journal that another process writes, until its run ends or the process is gone.
 int attach(const std::string& state, Context& context) {
   auto journal = context.open_journal(state, JournalMode::read);
@@ -71,7 +68,9 @@ int attach(const std::string& state, Context& context) {
     for (; *shown < events->size(); ++*shown) tell_progress((*events)[*shown], context);
     if (is_over || (!events->empty() && events->back().kind == event_kind::kRunFinished)) {
       const RunView view = fold(*events);
-      if (view.end.empty()) context.console.talk("next: gatehouse resume\n");
+      if (view.end.empty()) {
+        context.console.talk("next: " + resume_command(*run, context) + "\n");
+      }
       return print_view(view, context);
     }
     if (context.effects.clock.wait(kJournalLook) == WaitEnd::interrupted) {
@@ -93,6 +92,11 @@ json::object about_watch(const WatchedModel& watched, const Context& context) {
 }
 
 int watch_ourselves(WatchedModel& watched, const OpenedState& opened, Context& context) {
+  const auto runs = past_runs(*opened.journal);
+  if (!runs) return tell_error(context.console, runs.error());
+  if (auto ours = refuse_other_site(*runs, watched.inputs().site.name); !ours) {
+    return tell_error(context.console, ours.error());
+  }
   if (const auto stopped = watched.expect_what_is_there()) return *stopped;
   const auto run = new_run_id(context.effects);
   if (!run) return tell_error(context.console, run.error());
@@ -113,10 +117,7 @@ int watch_ourselves(WatchedModel& watched, const OpenedState& opened, Context& c
                            .verify_inputs = {}};
   const auto outcome = run_phase(request, context.effects, *opened.journal,
                                  [&](const Event& event) { tell_progress(event, context); });
-  if (!outcome) {
-    tell_error(context.console, with_context(outcome.error(), "writing the journal"));
-    return kExitEffect;
-  }
+  if (!outcome) return tell_error(context.console, outcome.error());
   write_head(watched.state_folder(), *opened.journal, context);
   const auto events = opened.journal->events_of(*run);
   if (!events) return tell_error(context.console, events.error());

@@ -7,7 +7,7 @@
 namespace gatehouse::pki {
 
 /// Whether every length in it is definite and as short as can be (X.690, 10.1), down to what is
-/// not constructed, and nothing follows.
+/// not constructed.
 bool has_der_lengths(std::string_view bytes);
 
 }  // namespace gatehouse::pki

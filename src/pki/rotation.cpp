@@ -390,18 +390,23 @@ class Rotation {
       finding.related.clear();
     }
     if (request_.is_compromised) return {};
-    const std::string application = request_.application;
-    auto kept = check_pair(*library_, {former, later, application, request_.now});
-    if (!kept || !present_) return kept;
-    kept = check_pair(*library_, {present_->source, later, application, request_.now});
+    const auto kept = check_pair(*library_, {former, later, request_.application, request_.now});
+    return kept && present_ ? check_present(later) : kept;
+  }
+
+  Result<void> check_present(const Source& later) {
+    const auto kept =
+        check_pair(*library_, {present_->source, later, request_.application, request_.now});
     if (kept) return kept;
-    Error error = with_context(kept.error(), request_.overlay +
-                                                 " was made from another workspace "
-                                                 "than " +
-                                                 paths_.root + ", or from a later state of it");
-    error.help =
-        "restore the newest backup of its own workspace; or, if it was never deployed, name "
-        "another file with --overlay";
+    const bool is_other = kept.error().kind == ErrorKind::conflict;
+    Error error = with_context(
+        kept.error(), request_.overlay + (is_other ? " was not made from this workspace as it is"
+                                                   : ", which is there, can not be used"));
+    error.help = fmt::format(
+        "{}; if the workspace is right: gatehouse pki create --replace-overlay --workspace {} "
+        "--overlay {}, then the same again",
+        is_other ? "name its own workspace, or restore the newest backup of that" : "restore it",
+        paths_.root, request_.overlay);
     return fail(std::move(error));
   }
 

@@ -284,7 +284,7 @@ TEST_F(Rotation, leaves_the_overlay_of_another_workspace_alone) {
   for (const auto& refused : {renew(request_, effects_, *key_maker_), roll_on(Tier::issuing),
                               roll_on(Tier::controller)}) {
     ASSERT_FALSE(refused);
-    EXPECT_THAT(to_string(refused.error()), HasSubstr("was made from another workspace"));
+    EXPECT_THAT(to_string(refused.error()), HasSubstr("was not made from this workspace as it is"));
     EXPECT_THAT(to_string(refused.error()), HasSubstr("amphorae would get out of reach"));
   }
   EXPECT_EQ(content_of(other.overlay), before);
@@ -385,6 +385,7 @@ class KilledRotation : public CaRenewal {
       std::filesystem::create_directory(copy);
       std::filesystem::copy(path("workspace"), copy + "/workspace",
                             std::filesystem::copy_options::recursive);
+      std::filesystem::copy(path("overlay.yaml"), copy + "/overlay.yaml");
       RotationRequest request = request_;
       request.workspace = copy + "/workspace";
       request.overlay = copy + "/overlay.yaml";

@@ -329,6 +329,9 @@ TEST_F(KilledRun, what_has_steps_left_is_not_pruned_nor_gone_past) {
   EXPECT_THAT(second.err, HasSubstr("has steps left"));
   EXPECT_EQ(gatehouse({"resume", "--yes"}).exit_code, 0);
   EXPECT_EQ(count(rows(), "outcome", "deploy"), 1U);
+  // The rows of the second lie within those of the first.
+  EXPECT_THAT(gatehouse({"journal", "prune", "--keep", "1"}).out, HasSubstr("nothing to prune"));
+  EXPECT_THAT(gatehouse({"journal", "prune", "--keep", "0"}).out, HasSubstr("2 runs"));
 }
 
 TEST_F(KilledRun, a_journal_whose_end_was_cut_off_is_refused_and_not_covered_up) {
@@ -356,7 +359,7 @@ TEST_F(KilledRun, the_runs_of_another_site_are_left_alone) {
   for (const char* command : {"run", "resume"}) {
     const ProcessResult refused = gatehouse({command, "--yes"});
     EXPECT_EQ(refused.exit_code, 2) << command;
-    EXPECT_THAT(refused.err, HasSubstr("are of site aurora, and this site file is of borealis"));
+    EXPECT_THAT(refused.err, HasSubstr("is of site aurora, and this site file is of borealis"));
   }
 }
 

@@ -68,7 +68,8 @@ class TemporaryFile {
   bool become(const std::string& name, Existing existing) {
     // A link fails where the name is taken, which a rename does not; a temporary name goes after.
     if (existing == Existing::refuse) return link(name);
-    if (!has_name_) has_name_ = link(name_);
+    if (!has_name_ && link(name)) return true;
+    if (!has_name_ && errno == EEXIST) has_name_ = link(name_);
     if (!has_name_ ||
         ::renameat(folder_.number(), name_.c_str(), folder_.number(), name.c_str()) != 0) {
       return false;
