@@ -55,7 +55,8 @@ bool wait_for_input(int terminal, Clock& clock) {
 }  // namespace
 
 Result<Secret> ask_secret(std::string_view question, Clock& clock) {
-  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  // A signal empties what was typed, also after we were told of it: a read must not wait then.
+  const Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!terminal.is_open()) {
     return fail(ErrorKind::unavailable, "there is no terminal to ask at",
                 "name a file of mode 0600 that holds it: --passphrase-file FILE");
@@ -70,11 +71,12 @@ Result<Secret> ask_secret(std::string_view question, Clock& clock) {
   line.reserve(kLineBytesMax);
   char byte = 0;
   bool is_whole = false;
-  while (line.size() < kLineBytesMax && wait_for_input(terminal.number(), clock) &&
-         ::read(terminal.number(), &byte, 1) == 1) {
+  while (!is_whole && line.size() < kLineBytesMax && wait_for_input(terminal.number(), clock)) {
+    const ssize_t taken = ::read(terminal.number(), &byte, 1);
+    if (taken < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (taken != 1) break;
     is_whole = byte == '\n';
-    if (is_whole) break;
-    line += byte;
+    if (!is_whole) line += byte;
   }
   write_all(terminal.number(), "\n");
   Secret secret = Secret::take(line);
