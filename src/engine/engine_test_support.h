@@ -83,7 +83,7 @@ class NoEntropy : public Entropy {
 struct Script {
   std::map<std::string, std::deque<Ruling>> rulings;  ///< by gate, in order; the last one stays
   Landed landed = Landed::whole;
-  std::optional<Landed> landed_later;  ///< once a command was started
+  std::deque<Landed> landed_later;  ///< once a command was started, in order; the last one stays
   bool was_started = false;
   std::string uuid = "first";  ///< identity of what the effect made
   std::size_t collected = 0;   ///< times the facts were asked for
@@ -97,6 +97,7 @@ struct World {
   World();
   Result<RunOutcome> run();
   std::vector<std::string> kinds() const;
+  std::size_t count(std::string_view kind) const;
   /// Of the last event of that kind, the member as text; "" where there is none.
   std::string last(std::string_view kind, std::string_view member) const;
 

@@ -77,8 +77,9 @@ const Step kSteps[] = {
          .landed_needs = kModels,
          .landed =
              [](const Inputs&, const Plan&, const Facts&) {
-               const Script& now = script();
-               return now.was_started ? now.landed_later.value_or(now.landed) : now.landed;
+               Script& now = script();
+               const bool is_later = now.was_started && !now.landed_later.empty();
+               return is_later ? next(now.landed_later) : now.landed;
              },
          .identity = [](const Inputs&,
                         const Facts&) { return json::object{{"uuid", script().uuid}}; },
@@ -227,6 +228,12 @@ std::vector<std::string> World::kinds() const {
   std::vector<std::string> kinds;
   for (const Event& event : journal.events) kinds.push_back(event.kind);
   return kinds;
+}
+
+std::size_t World::count(std::string_view kind) const {
+  const auto is_one = [&](const Event& event) { return event.kind == kind; };
+  return static_cast<std::size_t>(
+      std::count_if(journal.events.begin(), journal.events.end(), is_one));
 }
 
 std::string World::last(std::string_view kind, std::string_view member) const {

@@ -27,8 +27,8 @@ RunOutcome in_doubt(std::string reason, std::string help) {
 }
 
 // Together a quarter of an hour.
-constexpr int kListedLateTries = 30;
-constexpr Milliseconds kListedLatePause{30'000};
+constexpr int kLandedLateTries = 30;
+constexpr Milliseconds kLandedLatePause{30'000};
 
 std::string look_at_help(const RunRequest& request) {
   return fmt::format("look at `juju status -m {}:{}` and at {}, then run gatehouse resume",
@@ -153,23 +153,34 @@ Result<void> PhaseRun::record_landed(const Step& step, Landed landed, json::obje
   return record(event_kind::kLanded, std::move(body));
 }
 
-// The command said that it is done; the world must say so too.
+// The command said that it is done; the world must say so too. A controller that took everything
+// may list the last of it a little later, and one that is busy with it may not answer at once.
 Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
-  const auto look = [&] {
+  std::optional<Landed> told;
+  for (int tries = 0;; ++tries) {
     const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
-    return request_.plan ? step.effect->landed(request_.inputs, *request_.plan, facts)
-                         : Landed::unknown;
-  };
-  // A controller that took everything may list the last of it a little later.
-  Landed landed = look();
-  for (int tries = 0; landed == Landed::partly && tries < kListedLateTries; ++tries) {
-    if (effects_.clock.wait(kListedLatePause) != WaitEnd::reached) break;
-    landed = look();
+    const Landed landed = request_.plan
+                              ? step.effect->landed(request_.inputs, *request_.plan, facts)
+                              : Landed::unknown;
+    const bool may_be_late = landed == Landed::partly || landed == Landed::unknown;
+    const bool is_last = !may_be_late || tries == kLandedLateTries;
+    if (landed != told) {
+      json::object body;
+      if (!is_last) body["is_asked_again"] = true;
+      auto recorded = record_landed(step, landed, std::move(body));
+      if (!recorded) return fail(recorded.error());
+    }
+    told = landed;
+    if (landed == Landed::whole) return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
+    if (is_last) break;
+    if (effects_.clock.wait(kLandedLatePause) == WaitEnd::reached) continue;
+    return RunOutcome{.end = RunEnd::interrupted,
+                      .reason = fmt::format("interrupted while the world shows {} {}",
+                                            step.effect->name, to_word(landed)),
+                      .help = "gatehouse resume"};
   }
-  if (auto recorded = record_landed(step, landed, {}); !recorded) return fail(recorded.error());
-  if (landed == Landed::whole) return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
   return in_doubt(fmt::format("step {}: {} ended well, but the world shows it {}", step.id,
-                              step.effect->name, to_word(landed)),
+                              step.effect->name, to_word(*told)),
                   look_at_help(request_));
 }
 
@@ -231,14 +242,13 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
   if (!landed) return fail(landed.error());
   if (*landed == Landed::none) return std::optional<RunOutcome>();
   const bool has_ended_well = is_finished && find_integer(outcome->body, "exit_code") == 0;
-  // Nothing is left to do then; the rest is listed a little later.
+  // Nothing is left to do then; it is seen, or listed, a little later.
   if (*landed == Landed::partly && !has_ended_well && step.effect->continuation) {
     auto continued = continue_effect(step);
     if (!continued) return fail(continued.error());
     return std::optional(std::move(*continued));
   }
-  const bool may_be_late = *landed == Landed::partly && has_ended_well;
-  if (*landed != Landed::whole && !may_be_late) return std::optional(doubt(step, *landed));
+  if (*landed != Landed::whole && !has_ended_well) return std::optional(doubt(step, *landed));
   if (!is_finished) {
     auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
                                                   {"effect", std::string(step.effect->name)},

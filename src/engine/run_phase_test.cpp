@@ -102,6 +102,49 @@ TEST(RunPhase, does_not_believe_an_exit_code_that_the_world_denies) {
   EXPECT_EQ(outcome->end, RunEnd::in_doubt);
 }
 
+TEST(RunPhase, looks_again_where_the_world_cannot_be_seen_when_the_command_has_ended) {
+  for (const Landed first : {Landed::unknown, Landed::partly}) {
+    World world;
+    script().landed_later = {first, first, Landed::whole};
+    const Milliseconds before = world.clock.time;
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+    EXPECT_EQ(world.processes.started.size(), 1U);
+    EXPECT_EQ(world.count("landed"), 2U) << "told when it changes, not at each look";
+    EXPECT_GE(world.clock.time - before, Milliseconds(60'000));
+  }
+}
+
+TEST(RunPhase, is_in_doubt_where_the_world_stays_unseen_after_a_command) {
+  World world;
+  script().landed = Landed::unknown;
+  const Milliseconds before = world.clock.time;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+  EXPECT_THAT(outcome->reason, HasSubstr("ended well, but the world shows it unknown"));
+  EXPECT_GE(world.clock.time - before, std::chrono::minutes(15)) << "it was waited for";
+}
+
+TEST(RunPhase, can_be_interrupted_while_it_looks_again_and_goes_on_to_look) {
+  World world;
+  script().landed_later = {Landed::unknown};
+  world.clock.interrupt_at = world.clock.time + Milliseconds(45'000);
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::interrupted);
+  EXPECT_EQ(outcome->help, "gatehouse resume");
+  World resumed;
+  resumed.past = world.journal.events;
+  script().was_started = true;
+  script().landed_later = {Landed::unknown, Landed::unknown, Landed::whole};
+  const auto rest = resumed.run();
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->end, RunEnd::holds) << rest->reason;
+  EXPECT_THAT(resumed.processes.started, IsEmpty());
+}
+
 TEST(RunPhase, stops_where_it_was_told_to) {
   World world;
   world.until = "look";
@@ -174,7 +217,7 @@ TEST(RunPhase, goes_on_with_what_landed_in_part_by_its_own_guarded_command) {
   World world;
   world.past = cut_off_past();
   script().landed = Landed::partly;
-  script().landed_later = Landed::whole;
+  script().landed_later = {Landed::whole};
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;

@@ -9,11 +9,6 @@ namespace {
 
 using testing::HasSubstr;
 
-std::size_t count_of(const World& world, std::string_view kind) {
-  const auto kinds = world.kinds();
-  return static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), kind));
-}
-
 TEST(Settle, holds_only_after_the_dwell_time) {
   World world;
   const Milliseconds began = world.clock.time;
@@ -21,7 +16,7 @@ TEST(Settle, holds_only_after_the_dwell_time) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::holds);
   EXPECT_GE(world.clock.time - began, world.inputs.site.settled.dwell);
-  EXPECT_EQ(count_of(world, "sample"), 1U) << "a sample without change is not recorded";
+  EXPECT_EQ(world.count("sample"), 1U) << "a sample without change is not recorded";
 }
 
 TEST(Settle, begins_the_dwell_anew_when_the_model_moves) {
@@ -31,7 +26,7 @@ TEST(Settle, begins_the_dwell_anew_when_the_model_moves) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::holds);
-  EXPECT_EQ(count_of(world, "sample"), 3U);
+  EXPECT_EQ(world.count("sample"), 3U);
   EXPECT_GE(world.clock.time - began,
             world.inputs.site.settled.dwell + 4 * world.inputs.site.settled.interval);
 }
@@ -70,8 +65,8 @@ TEST(Settle, a_latched_gate_fails_the_run_but_the_watch_goes_on) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::fails);
-  EXPECT_EQ(count_of(world, "latched"), 1U);
-  EXPECT_EQ(count_of(world, "settled"), 1U);
+  EXPECT_EQ(world.count("latched"), 1U);
+  EXPECT_EQ(world.count("settled"), 1U);
 }
 
 TEST(Settle, waits_for_a_latched_gate_that_may_still_recover) {
@@ -92,7 +87,7 @@ TEST(Settle, ends_only_on_a_latched_gate_that_was_judged_after_all_else_held) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::fails) << "what held for 20 samples failed in the last";
-  EXPECT_EQ(count_of(world, "latched"), 1U);
+  EXPECT_EQ(world.count("latched"), 1U);
 }
 
 TEST(Settle, a_waived_gate_does_not_keep_it_waiting) {
@@ -155,8 +150,8 @@ TEST(Settle, goes_on_where_the_controller_is_away_for_a_while) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
-  EXPECT_EQ(count_of(world, "unobserved"), 1U);
-  EXPECT_EQ(count_of(world, "sample"), 2U) << "the first sample after a gap is recorded";
+  EXPECT_EQ(world.count("unobserved"), 1U);
+  EXPECT_EQ(world.count("sample"), 2U) << "the first sample after a gap is recorded";
 }
 
 TEST(Settle, begins_the_dwell_anew_after_a_gap) {
@@ -187,7 +182,7 @@ TEST(Settle, tells_who_holds_it_up_once_and_not_at_every_sample) {
   script().rulings["hold"] = {Ruling::fail};
   world.plan.applications = {{"b", "b", "", ""}};
   ASSERT_TRUE(world.run());
-  EXPECT_EQ(count_of(world, "waiting"), 1U);
+  EXPECT_EQ(world.count("waiting"), 1U);
 }
 
 TEST(Settle, times_out_with_what_did_not_hold) {
@@ -207,7 +202,7 @@ TEST(Settle, a_model_never_observed_is_unknown) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::unknown);
-  EXPECT_EQ(count_of(world, "unobserved"), 1U) << "told once, not at each sample";
+  EXPECT_EQ(world.count("unobserved"), 1U) << "told once, not at each sample";
 }
 
 TEST(Settle, an_interruption_ends_it_with_the_way_to_go_on) {

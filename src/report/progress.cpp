@@ -227,7 +227,8 @@ std::string raw_progress(const Event& event) {
                        string_or_empty(body, "step"));
   }
   if (event.kind == "landed") {
-    return fmt::format("{}   landed   {}\n", clock_of(event), string_or_empty(body, "landed"));
+    return fmt::format("{}   landed   {}{}\n", clock_of(event), string_or_empty(body, "landed"),
+                       find(body, "is_asked_again") ? ", and is asked again" : "");
   }
   if (event.kind == "latched") {
     return fmt::format("{}   LATCHED  {}: the run fails; the watch goes on\n", clock_of(event),
