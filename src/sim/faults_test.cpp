@@ -80,7 +80,7 @@ std::string everything(const std::set<std::string>& faults) {
   note(test.juju({"deploy", "--overlay", test.site_folder() + "/pki.yaml", "-m", "openstack",
                   "./bundle.yaml"}));
   // Some show only for a while.
-  for (const int minutes : {1, 4, 10, 3, 3, 3, 3, 20, 71, 2}) {
+  for (const int minutes : {1, 4, 10, 3, 3, 3, 3, 2, 2, 16, 71, 2}) {
     test.clock.time += std::chrono::minutes(minutes);
     note(test.juju({"status", "-m", "openstack", "--format", "json"}));
   }

@@ -154,7 +154,7 @@ bool is_controller_away(const LabWorld& world, const LabModel& model, Moment now
   if (!model.plan || model.plan->machines.empty()) return false;
   const std::string& number = model.plan->machines.front().number;
   const auto landed = Timeline(world, model).place(number).landed;
-  return is_within(now, landed, minutes(5), is_gone ? kForGood : minutes(7));
+  return is_within(now, landed, minutes(30), is_gone ? kForGood : minutes(32));
 }
 
 }  // namespace gatehouse::sim

@@ -33,6 +33,9 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
+/// Resumes and second programs take the wall's time out of the site's deadline: more of it.
+constexpr int kSlowerLab = kLabSpeed / 2;
+
 /// A run in the lab of the second site, which needs no PKI, with its progress read line by line.
 class KilledRun : public testing::Test {
  protected:
@@ -41,18 +44,29 @@ class KilledRun : public testing::Test {
     fs::remove_all(home_);
     fs::create_directories(home_);
     fs::copy(fs::path(GATEHOUSE_SOURCE_DIR) / "sites" / "second", home_ / "site");
+    start_lab();
+  }
+  ~KilledRun() override {
+    (void)sim::stop_lab((home_ / "lab").string(), effects_);
+    fs::remove_all(home_);
+  }
+
+  void start_lab() {
     sim::LabRequest request;
     request.site_file = (home_ / "site" / "site.yaml").string();
-    request.speed = kLabSpeed;
+    request.speed = kSlowerLab;
     request.folder = (home_ / "lab").string();
     request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
     const auto lab = sim::start_lab(request, effects_);
     EXPECT_TRUE(lab) << (lab ? "" : to_string(lab.error()));
     if (lab) assignments_ = lab->assignments;
   }
-  ~KilledRun() override {
-    (void)sim::stop_lab((home_ / "lab").string(), effects_);
-    fs::remove_all(home_);
+
+  /// As if nothing had been run yet.
+  void begin_anew() {
+    (void)sim::stop_lab((home_ / "lab").string(), effects_, sim::Leftovers::remove);
+    fs::remove_all(home_ / "gatehouse");
+    start_lab();
   }
 
   /// Starts `gatehouse run`; `until` looks at each line of its progress and says when to kill.
@@ -250,7 +264,7 @@ TEST_F(KilledRun, before_deploy_it_goes_on_and_deploys_once) {
 
 TEST_F(KilledRun, while_deploy_runs_the_child_lives_on_and_resume_waits_for_it) {
   std::string folder;
-  kill_when([&](const std::string& line) {
+  const auto is_at_work = [&](const std::string& line) {
     if (line.find("effect   juju deploy") == line.npos) return false;
     // Until the child has said that it is at work; it has no end yet.
     for (int tries = 0; tries < 2000; ++tries) {
@@ -263,7 +277,13 @@ TEST_F(KilledRun, while_deploy_runs_the_child_lives_on_and_resume_waits_for_it) 
       (void)clock_->wait(Milliseconds(1));
     }
     return true;
-  });
+  };
+  kill_when(is_at_work);
+  // On a busy machine the kill can come after the end of the child: that is another test's.
+  for (int again = 0; again < 5 && was_killed_ && fs::exists(folder + "/exit"); ++again) {
+    begin_anew();
+    kill_when(is_at_work);
+  }
   ASSERT_TRUE(was_killed_);
   ASSERT_FALSE(folder.empty()) << "deploy was never seen to run";
   EXPECT_FALSE(fs::exists(folder + "/exit")) << "it had ended before the kill";
@@ -280,17 +300,7 @@ TEST_F(KilledRun, at_commits_that_a_seed_chooses) {
     kill_when([&](const std::string&) { return ++lines == at; });
     SCOPED_TRACE("seed " + std::to_string(kSeed + kill) + ", line " + std::to_string(at));
     expect_good_end("killed at that line");
-    // A fresh lab for the next.
-    (void)sim::stop_lab((home_ / "lab").string(), effects_, sim::Leftovers::remove);
-    fs::remove_all(home_ / "gatehouse");
-    sim::LabRequest request;
-    request.site_file = (home_ / "site" / "site.yaml").string();
-    request.speed = kLabSpeed;
-    request.folder = (home_ / "lab").string();
-    request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
-    const auto lab = sim::start_lab(request, effects_);
-    ASSERT_TRUE(lab) << to_string(lab.error());
-    assignments_ = lab->assignments;
+    begin_anew();
   }
 }
 
