@@ -103,6 +103,16 @@ TEST_F(Program, takes_format_json_on_every_command_and_refuses_what_a_command_ca
   EXPECT_EQ(run({"bundle", "check", "bundle.yaml", "--format", "xml"}).exit_code, 2);
 }
 
+TEST_F(Program, names_the_commands_where_one_is_wanted) {
+  const ProcessResult unknown = run({"journal", "lsit"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("gatehouse journal lsit: no such command; there are list,"));
+  const ProcessResult none = run({});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("gatehouse wants a command; there are bundle,"));
+  EXPECT_THAT(run({"pki", "verify", "a", "b"}).err, HasSubstr("not expected: b"));
+}
+
 TEST_F(Program, explains_a_code_a_gate_and_suggests_the_nearest) {
   EXPECT_THAT(run({"explain", "expired"}).out, StartsWith("# expired\n\n"));
   EXPECT_THAT(run({"explain", "bundle/units"}).out, StartsWith("# bundle/units\n\n"));

@@ -345,6 +345,26 @@ int run_action(Flags& flags, const Outside& outside, Console& console) {
   return flags.action(context);
 }
 
+/// Where a command was wanted and none stands: what stands there, and what could.
+std::string missing_command(const CLI::App& app) {
+  const CLI::App* parent = &app;
+  std::string path = "gatehouse ";
+  for (auto parsed = app.get_subcommands(); !parsed.empty(); parsed = parent->get_subcommands()) {
+    parent = parsed.front();
+    path += parent->get_name() + ' ';
+  }
+  const std::vector<std::string> words = app.remaining(true);
+  if (parent->get_require_subcommand_min() == 0) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* child : parent->get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(child->get_name());
+  }
+  const bool has_word = !words.empty() && !words.front().starts_with('-');
+  return fmt::format("{}{}; there are {}", path,
+                     has_word ? printable(words.front()) + ": no such command" : "wants a command",
+                     join(names, ", "));
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv, const Outside& outside,
@@ -384,8 +404,9 @@ int run_command_line(int argc, char** argv, const Outside& outside,
   } catch (const CLI::ParseError& error) {
     const auto console = make_console(flags.console);
     if (error.get_exit_code() == 0) return app.exit(error);
+    const std::string missing = missing_command(app);
     console->talk(fmt::format("error: {}\n  = help: gatehouse --help, or --help after a command\n",
-                              printable(error.what())));
+                              missing.empty() ? printable(error.what()) : missing));
     return kExitInput;
   }
   const auto console = make_console(flags.console);

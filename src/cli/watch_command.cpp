@@ -130,6 +130,7 @@ int watch_ourselves(WatchedModel& watched, const OpenedState& opened, Context& c
 int run_watch(const WatchOptions& options, Context& context) {
   WatchedModel watched(context);
   if (const auto stopped = watched.open(options.model)) return *stopped;
+  if (const auto refused = watched.refuse_state()) return *refused;
   const auto opened = open_state(watched.state_folder(), "gatehouse watch", context);
   if (!opened && opened.error().kind == ErrorKind::conflict) {
     return attach(watched.state_folder(), context);

@@ -61,6 +61,15 @@ std::optional<int> WatchedModel::open(const std::string& model) {
   return std::nullopt;
 }
 
+std::optional<int> WatchedModel::refuse_state() const {
+  if (has_site_) return session_.refuse_state();
+  if (!context_.environment.home.empty()) return std::nullopt;
+  context_.console.talk(
+      "error: HOME is not set, and what is watched is recorded below it\n"
+      "  = help: set HOME\n");
+  return kExitInput;
+}
+
 std::optional<int> WatchedModel::expect_what_is_there() {
   if (plan()) return std::nullopt;
   const Questions asked = questions();

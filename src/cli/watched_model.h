@@ -17,6 +17,8 @@ class WatchedModel {
   /// `model`: "CONTROLLER:MODEL", or "" for the site's. The exit code where the command cannot go
   /// on.
   std::optional<int> open(const std::string& model);
+  /// Before anything is recorded; as SiteSession::refuse_state.
+  std::optional<int> refuse_state() const;
   /// Where nothing is declared: what it has now is what it is to have. Asks until it is seen.
   std::optional<int> expect_what_is_there();
 

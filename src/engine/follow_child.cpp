@@ -58,7 +58,8 @@ std::string PhaseRun::redacted(std::string_view text) const {
 }
 
 Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child,
-                                          const std::string& folder) {
+                                          const Begun& begun) {
+  const std::string& folder = begun.folder;
   ChildOutput out(effects_.files, folder + "/stdout");
   ChildOutput err(effects_.files, folder + "/stderr");
   QuietNotice notice(effects_.clock.monotonic());
@@ -81,7 +82,7 @@ Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child
     auto kept = keep("stderr", state->is_running ? err.next_lines() : err.last_lines());
     if (kept) kept = keep("stdout", state->is_running ? out.next_lines() : out.last_lines());
     if (!kept) return fail(kept.error());
-    if (!state->is_running) return conclude_child(step, folder, state->exit_code);
+    if (!state->is_running) return conclude_child(step, begun, state->exit_code);
     if (const auto quiet = notice.due(effects_.clock.monotonic())) {
       kept = record(
           event_kind::kChildQuiet,
@@ -89,22 +90,22 @@ Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child
       if (!kept) return fail(kept.error());
     }
     if (effects_.clock.wait(kLook) == WaitEnd::reached) continue;
-    return RunOutcome{.end = RunEnd::interrupted,
-                      .reason = fmt::format("interrupted while {} runs on as process {}",
-                                            step.effect->name, child.pid),
-                      .help = "gatehouse resume"};
+    return RunOutcome{
+        .end = RunEnd::interrupted,
+        .reason = fmt::format("interrupted while {} runs on as process {}", begun.name, child.pid),
+        .help = "gatehouse resume"};
   }
 }
 
 // Whatever it said of itself, only the world tells how much of it was done.
-Result<RunOutcome> PhaseRun::conclude_child(const Step& step, const std::string& folder,
+Result<RunOutcome> PhaseRun::conclude_child(const Step& step, const Begun& begun,
                                             std::optional<int> exit_code) {
   collector_.forget_before_effect();
-  json::object body{{"step", std::string(step.id)}, {"effect", std::string(step.effect->name)}};
+  json::object body{{"step", std::string(step.id)}, {"effect", begun.name}};
   if (exit_code) {
     body["exit_code"] = *exit_code;
-    body["stdout"] = redacted(tail_of(effects_.files, folder + "/stdout"));
-    body["stderr"] = redacted(tail_of(effects_.files, folder + "/stderr"));
+    body["stdout"] = redacted(tail_of(effects_.files, begun.folder + "/stdout"));
+    body["stderr"] = redacted(tail_of(effects_.files, begun.folder + "/stderr"));
     const std::string talk = string_or_empty(body, "stderr");
     if (auto recorded = record(event_kind::kOutcome, std::move(body)); !recorded) {
       return fail(recorded.error());
@@ -113,8 +114,8 @@ Result<RunOutcome> PhaseRun::conclude_child(const Step& step, const std::string&
     const auto landed = observe_landed(step);
     if (!landed) return fail(landed.error());
     RunOutcome outcome = doubt(step, *landed);
-    outcome.reason = fmt::format("step {}: {} ended with exit code {}: {}; {}", step.id,
-                                 step.effect->name, *exit_code, trim(talk), outcome.reason);
+    outcome.reason = fmt::format("step {}: {} ended with exit code {}: {}; {}", step.id, begun.name,
+                                 *exit_code, trim(talk), outcome.reason);
     return outcome;
   }
   // It was killed together with its keeper.

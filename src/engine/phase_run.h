@@ -69,10 +69,14 @@ class PhaseRun {
   };
   Result<std::optional<RunOutcome>> refuse_effect(const Step& step);
   Result<RunOutcome> start_child(const Step& step, EffectCommand command);
-  Result<RunOutcome> conclude_child(const Step& step, const std::string& folder,
+  /// A command that was begun, and where its output goes.
+  struct Begun {
+    std::string name;
+    std::string folder;
+  };
+  Result<RunOutcome> conclude_child(const Step& step, const Begun& begun,
                                     std::optional<int> exit_code);
-  Result<RunOutcome> follow_child(const Step& step, const ChildId& child,
-                                  const std::string& folder);
+  Result<RunOutcome> follow_child(const Step& step, const ChildId& child, const Begun& begun);
   Result<RunOutcome> confirm_landed(const Step& step);
   std::optional<RunOutcome> await_unknown_child(const Step& step, const std::string& folder);
   Result<Landed> observe_landed(const Step& step);

@@ -139,7 +139,7 @@ Result<RunOutcome> PhaseRun::start_child(const Step& step, EffectCommand effect)
                                                 {"start_ticks", child->start_ticks},
                                                 {"folder", own}});
   if (!recorded) return fail(recorded.error());
-  return follow_child(step, *child, own);
+  return follow_child(step, *child, {.name = std::string(effect.name), .folder = own});
 }
 
 Result<void> PhaseRun::record_landed(const Step& step, Landed landed, json::object body) {
@@ -229,7 +229,8 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
                             find_integer(started->body, "start_ticks").value_or(0))};
     const auto state = effects_.processes.state_of(child, folder + "/exit");
     if (state && (state->is_running || state->exit_code)) {
-      auto followed = follow_child(step, child, folder);
+      auto followed = follow_child(
+          step, child, {.name = string_or_empty(intent->body, "effect"), .folder = folder});
       if (!followed) return fail(followed.error());
       return std::optional(std::move(*followed));
     }

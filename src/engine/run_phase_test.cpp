@@ -223,6 +223,7 @@ TEST(RunPhase, goes_on_with_what_landed_in_part_by_its_own_guarded_command) {
   EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
   EXPECT_THAT(world.processes.started, ElementsAre(ElementsAre("do", "the", "rest", "a=0")));
   EXPECT_EQ(world.last("intent", "effect"), "rest");
+  EXPECT_EQ(world.last("outcome", "effect"), "rest");
 }
 
 TEST(RunPhase, does_not_go_on_with_what_landed_in_part_where_a_guard_closes) {

@@ -67,6 +67,9 @@ std::string help_for(int code) {
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
       return "where the folder cannot be written, read a copy of the whole folder";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return kDamagedHelp;
     default:
       return {};
   }
@@ -124,7 +127,8 @@ Result<SchemaState> examine_schema(SQLite::Database& database, const std::string
   if (!asked) return fail(asked.error());
   if (objects == 0 && version == 0 && application == 0) return SchemaState::absent;
   if (application != kApplicationId) {
-    return fail(ErrorKind::malformed, path + " is a database of another program");
+    return fail(ErrorKind::malformed, path + " is a database of another program",
+                "move it aside, or give another `state` in the site file");
   }
   if (version > kSchemaVersion) {
     return fail(ErrorKind::invalid_input,
@@ -135,7 +139,8 @@ Result<SchemaState> examine_schema(SQLite::Database& database, const std::string
   if (version == 1) return SchemaState::first;
   if (version != kSchemaVersion) {
     return fail(ErrorKind::malformed,
-                fmt::format("journal {} has schema version {}, which never was", path, version));
+                fmt::format("journal {} has schema version {}, which never was", path, version),
+                kDamagedHelp);
   }
   return SchemaState::current;
 }

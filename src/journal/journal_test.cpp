@@ -187,6 +187,7 @@ TEST_F(JournalTest, a_damaged_journal_is_not_written_but_can_be_read) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::malformed);
   EXPECT_THAT(refused.error().message, testing::HasSubstr("journal row 5"));
+  EXPECT_THAT(refused.error().help, testing::HasSubstr("gatehouse journal export"));
   EXPECT_EQ(database_bytes(), before);
   EXPECT_EQ(open(JournalMode::read)->events_of("run-1")->size(), 3U);
 }

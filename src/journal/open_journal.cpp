@@ -42,7 +42,11 @@ Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& 
     }
   });
   if (!read) return fail(read.error());
-  if (!followed) return fail(followed.error());
+  if (!followed) {
+    Error damaged = followed.error();
+    damaged.help = "`gatehouse journal export` reads what is left; " + std::string(kDamagedHelp);
+    return fail(std::move(damaged));
+  }
   return chain.head();
 }
 
