@@ -60,10 +60,14 @@ void tell_progress(const Event& event, Context& context) {
   }
 }
 
-std::string resume_command(const std::string& run, const Context& context) {
+std::string site_option(const Context& context) {
   const std::string& site = context.options.site_file;
   const bool is_named = site != CommonOptions().site_file;
-  return "gatehouse resume " + run + (is_named ? " --site " + shell_quote(site) : "");
+  return is_named ? " --site " + shell_quote(site) : "";
+}
+
+std::string resume_command(const std::string& run, const Context& context) {
+  return "gatehouse resume " + run + site_option(context);
 }
 
 int exit_code_of(RunEnd end) {

@@ -29,6 +29,9 @@ void tell_progress(const Event& event, Context& context);
 
 int exit_code_of(RunEnd end);
 
+/// " --site FILE" where the site file was named, as it can be typed.
+std::string site_option(const Context& context);
+
 /// "gatehouse resume RUN", with the site file where it was named: as it can be typed.
 std::string resume_command(const std::string& run, const Context& context);
 

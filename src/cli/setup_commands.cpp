@@ -7,6 +7,7 @@
 #include "base/shell_quote.h"
 #include "base/text.h"
 #include "cli/print_result.h"
+#include "cli/run_session.h"
 #include "cli/site_session.h"
 #include "clients/juju/commands.h"
 #include "clients/juju/failure.h"
@@ -349,6 +350,7 @@ int run_doctor(Context& context) {
     asked.has_site = true;
     asked.questions = session.questions();
     asked.state_folder = session.state_folder();
+    asked.site_option = site_option(context);
     if (!context.console.is_quiet()) {
       context.console.talk("looking at this machine, MAAS, the controller and the hosts\n");
     }

@@ -73,7 +73,17 @@ class FakeFiles : public FileStore {
     if (file == files.end()) return fail(ErrorKind::not_found, path + ": no such file");
     return FileInfo{.mode = file->second.mode, .size = file->second.bytes.size(), .is_ours = true};
   }
-  Result<std::vector<std::string>> list(const std::string&) override { return read_only(); }
+  /// The folders in a folder that is there.
+  Result<std::vector<std::string>> list(const std::string& path) override {
+    if (!folders.contains(path)) return fail(ErrorKind::not_found, path + ": no such folder");
+    std::vector<std::string> names;
+    for (const auto& [folder, mode] : folders) {
+      const bool is_in_it = folder.starts_with(path + "/");
+      const std::string name = is_in_it ? folder.substr(path.size() + 1) : "";
+      if (is_in_it && name.find('/') == std::string::npos) names.push_back(name);
+    }
+    return names;
+  }
   Result<void> write_atomic(const std::string&, std::string_view, unsigned) override {
     return read_only();
   }

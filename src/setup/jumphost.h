@@ -19,6 +19,7 @@ struct JumphostQuestions {
   bool has_site = false;  ///< without one, only this machine is looked at
   Questions questions;    ///< of the site
   std::string state_folder;
+  std::string site_option;  ///< " --site FILE" for the commands that are told; "" where not needed
   std::string home;
 };
 

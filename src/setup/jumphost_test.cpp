@@ -224,6 +224,18 @@ TEST_F(Looking, AHostThatWouldPromptIsToldAsThat) {
             "ssh to hv1 would ask somebody whether its host key is right, for none is known");
 }
 
+TEST_F(Looking, ARunThatDidNotComeToItsEndIsToldWithItsCommand) {
+  asked_.site_option = " --site other.yaml";
+  const std::string runs = "/home/o/gatehouse/omega/runs";
+  world_.files.folders = {
+      {runs, 0700}, {runs + "/r1", 0700}, {runs + "/r1/stage", 0700}, {runs + "/r0", 0700}};
+  const auto leftovers = look().leftovers;
+  ASSERT_TRUE(leftovers.value()) << leftovers.why_unknown();
+  ASSERT_EQ(leftovers.value()->size(), 1U);
+  EXPECT_EQ(leftovers.value()->front().next, "gatehouse resume r1 --site other.yaml");
+  EXPECT_TRUE(leftovers.value()->front().is_in_the_way);
+}
+
 TEST_F(Looking, ADiskThatIsReadHereNeedsQemuImgHere) {
   asked_.questions.disks[0].host = "jumphost";
   const JumphostFacts facts = look();

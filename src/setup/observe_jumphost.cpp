@@ -214,14 +214,15 @@ Result<std::vector<std::string>> names_in(const std::string& folder, FileStore& 
 }
 
 /// The staged copy of a run goes when its deploy is whole or the run is given up.
-Result<void> add_unfinished_runs(const std::string& state, FileStore& files,
+Result<void> add_unfinished_runs(const JumphostQuestions& asked, FileStore& files,
                                  std::vector<Leftover>& leftovers) {
+  const std::string& state = asked.state_folder;
   const auto runs = names_in(state + "/runs", files);
   if (!runs) return fail(runs.error());
   for (const std::string& run : *runs) {
     if (!files.info(state + "/runs/" + run + "/stage")) continue;
     leftovers.push_back({.what = "run " + run + " did not come to its end",
-                         .next = "gatehouse resume " + run,
+                         .next = "gatehouse resume " + shell_quote(run) + asked.site_option,
                          .is_in_the_way = true});
   }
   return {};
@@ -254,7 +255,7 @@ Observation<std::vector<Leftover>> observe_leftovers(const JumphostQuestions& as
                           .digest = {}};
   std::vector<Leftover> leftovers;
   Result<void> done;
-  if (asked.has_site) done = add_unfinished_runs(asked.state_folder, effects.files, leftovers);
+  if (asked.has_site) done = add_unfinished_runs(asked, effects.files, leftovers);
   if (done) done = add_labs(asked.home, effects.files, leftovers);
   if (!done) return Seen::failed(done.error(), evidence);
   return Seen::seen(std::move(leftovers), evidence);
