@@ -1,6 +1,7 @@
 #include "clients/maas/key.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include <fmt/format.h>
@@ -57,11 +58,19 @@ Result<HttpHeader> authorization_header(const Key& key, Moment now, Entropy& ent
   if (!nonce) return fail(with_context(nonce.error(), "making a nonce for MAAS"));
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   HttpHeader header{.name = "Authorization", .value = {}, .is_secret = true};
-  header.value = fmt::format(
+  const std::string open_part = fmt::format(
       "OAuth oauth_nonce=\"{}\", oauth_timestamp=\"{}\", oauth_version=\"1.0\", "
-      "oauth_signature_method=\"PLAINTEXT\", oauth_consumer_key=\"{}\", oauth_token=\"{}\", "
-      "oauth_signature=\"%26{}\"",
-      hexadecimal(*nonce), seconds, key.consumer.reveal(), key.token.reveal(), key.secret.reveal());
+      "oauth_signature_method=\"PLAINTEXT\"",
+      hexadecimal(*nonce), seconds);
+  // Put together in the one place that is wiped: fmt would leave the key in its buffer on the
+  // stack.
+  const std::array<std::string_view, 8> parts{
+      open_part,          ", oauth_consumer_key=\"",   key.consumer.reveal(), "\", oauth_token=\"",
+      key.token.reveal(), "\", oauth_signature=\"%26", key.secret.reveal(),   "\""};
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  header.value.reserve(size);
+  for (const std::string_view part : parts) header.value += part;
   return header;
 }
 
