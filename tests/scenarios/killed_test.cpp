@@ -1,8 +1,7 @@
 // The built program killed with SIGKILL, which nothing can catch: at the boundaries of its effects,
 // while `juju deploy` runs, and at commits that a seed chooses; then `resume` ends what was begun.
 // And stopped by what it does catch: Ctrl-C once and twice, SIGTERM, a terminal that goes away.
-// Every boundary in process: tests/simulation. GATEHOUSE_NIGHTLY=1 kills thirty times instead of
-// four.
+// Every boundary in process: tests/simulation.
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -34,7 +33,9 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 /// Resumes and second programs take the wall's time out of the site's deadline: more of it.
-constexpr int kSlowerLab = kLabSpeed / 2;
+int slower_lab() {
+  return lab_speed() / 2;
+}
 
 /// A run in the lab of the second site, which needs no PKI, with its progress read line by line.
 class KilledRun : public testing::Test {
@@ -54,7 +55,7 @@ class KilledRun : public testing::Test {
   void start_lab() {
     sim::LabRequest request;
     request.site_file = (home_ / "site" / "site.yaml").string();
-    request.speed = kSlowerLab;
+    request.speed = slower_lab();
     request.folder = (home_ / "lab").string();
     request.program = GATEHOUSE_BINARY_DIR "/gatehouse-lab";
     const auto lab = sim::start_lab(request, effects_);
@@ -236,10 +237,6 @@ class KilledRun : public testing::Test {
   Effects effects_{*http_, *processes_, *files_, *clock_, *entropy_};
 };
 
-bool is_nightly() {
-  return std::getenv("GATEHOUSE_NIGHTLY") != nullptr;
-}
-
 TEST_F(KilledRun, before_add_model_it_goes_on_with_one_model) {
   kill_when(
       [](const std::string& line) { return line.find("effect   juju add-model") != line.npos; });
@@ -291,18 +288,18 @@ TEST_F(KilledRun, while_deploy_runs_the_child_lives_on_and_resume_waits_for_it) 
   EXPECT_EQ(trim(contents_of(folder + "/exit")), "0") << "the child came to its own end";
 }
 
-TEST_F(KilledRun, at_commits_that_a_seed_chooses) {
-  constexpr std::uint64_t kSeed = 20261124;
-  const std::uint64_t kills = is_nightly() ? 30 : 3;
-  for (std::uint64_t kill = 0; kill < kills; ++kill) {
-    const auto at = 1 + sim::chance_bits(kSeed + kill, "commit") % 70;
-    std::size_t lines = 0;
-    kill_when([&](const std::string&) { return ++lines == at; });
-    SCOPED_TRACE("seed " + std::to_string(kSeed + kill) + ", line " + std::to_string(at));
-    expect_good_end("killed at that line");
-    begin_anew();
-  }
+class KilledAtCommit : public KilledRun, public testing::WithParamInterface<std::uint64_t> {};
+
+TEST_P(KilledAtCommit, comes_to_the_same_end) {
+  const auto at = 1 + sim::chance_bits(GetParam(), "commit") % 70;
+  std::size_t lines = 0;
+  kill_when([&](const std::string&) { return ++lines == at; });
+  ASSERT_TRUE(was_killed_) << "it ended before line " << at;
+  expect_good_end("killed at line " + std::to_string(at));
 }
+
+constexpr std::uint64_t kFirstSeed = 20261124;
+INSTANTIATE_TEST_SUITE_P(seeds, KilledAtCommit, testing::Range(kFirstSeed, kFirstSeed + 30));
 
 TEST_F(KilledRun, old_runs_leave_the_journal_for_a_file_and_the_chain_goes_on) {
   for (int run = 0; run < 3; ++run) {

@@ -10,8 +10,8 @@
 
 namespace gatehouse::scenarios {
 
-/// How many seconds of the lab pass in one of the wall.
-inline constexpr int kLabSpeed = kIsSanitized ? 600 : 2400;
+/// How many seconds of the lab pass in one of the wall; GATEHOUSE_LAB_SPEED sets another.
+int lab_speed();
 
 struct Rehearsal {
   ProcessResult result;
