@@ -25,7 +25,10 @@ class InALab : public testing::Test {
     std::filesystem::copy(std::string(GATEHOUSE_SOURCE_DIR) + "/sites/second", home_ / "site",
                           std::filesystem::copy_options::recursive);
   }
-  ~InALab() override { (void)sim::stop_lab((home_ / "lab").string(), effects_); }
+  ~InALab() override {
+    expect_no_leak(home_.string(), said_);
+    (void)sim::stop_lab((home_ / "lab").string(), effects_);
+  }
 
   static std::string home_name() {
     return std::string("lab-") + testing::UnitTest::GetInstance()->current_test_info()->name();
@@ -59,6 +62,7 @@ class InALab : public testing::Test {
     command.deadline = std::chrono::minutes(4);
     auto result = run_one(*processes_, std::move(command));
     EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
+    if (result) said_ += result->out + result->err;
     return result ? std::move(*result) : ProcessResult{};
   }
 
@@ -88,6 +92,7 @@ class InALab : public testing::Test {
 
   std::filesystem::path home_;
   std::map<std::string, std::string> environment_;
+  std::string said_;  ///< by all the programs that were run
   std::unique_ptr<Clock> clock_ = posix::make_clock(std::nullopt);
   std::unique_ptr<HttpTransport> http_ = posix::make_http_transport(*clock_);
   std::unique_ptr<ProcessRunner> processes_ = posix::make_process_runner(*clock_);

@@ -48,6 +48,7 @@ class KilledRun : public testing::Test {
     start_lab();
   }
   ~KilledRun() override {
+    expect_no_leak(home_.string(), said_);
     (void)sim::stop_lab((home_ / "lab").string(), effects_);
     fs::remove_all(home_);
   }
@@ -65,6 +66,7 @@ class KilledRun : public testing::Test {
 
   /// As if nothing had been run yet.
   void begin_anew() {
+    expect_no_leak(home_.string(), said_);
     (void)sim::stop_lab((home_ / "lab").string(), effects_, sim::Leftovers::remove);
     fs::remove_all(home_ / "gatehouse");
     start_lab();
@@ -93,6 +95,7 @@ class KilledRun : public testing::Test {
       const ssize_t count = ::read(pipe[0], piece, sizeof piece);
       if (count <= 0) break;
       open.append(piece, static_cast<std::size_t>(count));
+      said_.append(piece, static_cast<std::size_t>(count));
       for (auto end = open.find('\n'); end != open.npos && !is_stopped; end = open.find('\n')) {
         const std::string line = open.substr(0, end);
         open.erase(0, end + 1);
@@ -119,6 +122,7 @@ class KilledRun : public testing::Test {
     command.deadline = std::chrono::minutes(4);
     auto result = run_one(*processes_, command);
     EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
+    if (result) said_ += result->out + result->err;
     return result ? std::move(*result) : ProcessResult{};
   }
 
@@ -226,6 +230,7 @@ class KilledRun : public testing::Test {
  protected:
   fs::path home_;
   std::map<std::string, std::string> assignments_;
+  std::string said_;  ///< by all the programs that were run
   bool was_killed_ = false;
   bool was_stopped_ = false;  ///< the line to stop at was seen
   std::string after_;

@@ -74,19 +74,14 @@ bool may_hold_secrets(const std::string& path) {
          (path.find("/lab/disks/") != path.npos && path.ends_with("/controller_cert.pem"));
 }
 
-std::vector<std::string> leaks_of(const Rehearsal& rehearsal) {
-  const std::vector<std::string> secrets = secrets_of(rehearsal.home);
-  std::vector<std::string> leaks;
-  const auto scan = [&](const std::string& where, const std::string& text) {
-    const std::string found = simulation::find_secret(text, secrets);
-    if (!found.empty()) leaks.push_back(where + " holds " + found);
-  };
-  scan("standard output", rehearsal.result.out);
-  scan("standard error", rehearsal.result.err);
-  for (const std::string& path : files_below(rehearsal.home)) {
-    if (!may_hold_secrets(path)) scan(path, contents_of(path));
+void expect_no_leak(const std::string& home, std::string_view said) {
+  const std::vector<std::string> secrets = secrets_of(home);
+  EXPECT_FALSE(secrets.empty()) << "no secret in " << home;
+  EXPECT_EQ(simulation::find_secret(said, secrets), "") << "in what was said";
+  for (const std::string& path : files_below(home)) {
+    if (may_hold_secrets(path)) continue;
+    EXPECT_EQ(simulation::find_secret(contents_of(path), secrets), "") << "in " << path;
   }
-  return leaks;
 }
 
 std::vector<std::string> Rehearsal::closed_gates() const {
@@ -135,8 +130,7 @@ Rehearsal rehearse(const std::string& site, const std::string& home_name,
   if (const std::string path = report_path(rehearsal.home); !path.empty()) {
     if (auto document = parse_json(contents_of(path))) rehearsal.report = std::move(*document);
   }
-  // In every end-to-end test, whatever it is about.
-  for (const std::string& leak : leaks_of(rehearsal)) ADD_FAILURE() << leak;
+  expect_no_leak(rehearsal.home, rehearsal.result.out + rehearsal.result.err);
   return rehearsal;
 }
 

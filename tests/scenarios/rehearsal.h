@@ -31,9 +31,10 @@ Rehearsal rehearse(const std::string& site, const std::string& home_name,
 std::vector<std::string> secrets_of(const std::string& home);
 /// Files that are there to hold them.
 bool may_hold_secrets(const std::string& path);
-/// Where a secret stands that must not stand there: in a text, or in a file of the home (reports,
-/// journal, temporary files, the lab's own log), in plain, base64, hexadecimal or URL form.
-std::vector<std::string> leaks_of(const Rehearsal& rehearsal);
+/// Fails the test, in every end-to-end test, where a secret stands that must not stand there: in
+/// what was said, or in a file of the home (reports, journal, temporary files, the lab's own log),
+/// in plain, base64, hexadecimal or URL form; and where there is no secret to search for.
+void expect_no_leak(const std::string& home, std::string_view said);
 
 /// Every file below a folder, absolute, sorted.
 std::vector<std::string> files_below(const std::string& folder);
