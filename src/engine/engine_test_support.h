@@ -66,6 +66,7 @@ class FakeFiles : public FileStore {
 
   std::map<std::string, std::string> contents;  ///< of files that are there
   std::size_t held = 0;                         ///< so often a lock is another's
+  ErrorKind lock_error = ErrorKind::not_found;  ///< then
 };
 
 class NoHttp : public HttpTransport {
@@ -83,9 +84,11 @@ class NoEntropy : public Entropy {
 struct Script {
   std::map<std::string, std::deque<Ruling>> rulings;  ///< by gate, in order; the last one stays
   Landed landed = Landed::whole;
+  ErrorKind unseen = ErrorKind::unavailable;  ///< why it is unknown
   std::deque<Landed> landed_later;  ///< once a command was started, in order; the last one stays
   bool was_started = false;
   std::string uuid = "first";  ///< identity of what the effect made
+  Milliseconds look_takes{0};  ///< by the clock
   std::size_t collected = 0;   ///< times the facts were asked for
   bool is_observed = true;
   std::deque<bool> sights;  ///< whether it is observed, sample by sample; the last one stays

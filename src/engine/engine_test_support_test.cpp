@@ -44,6 +44,10 @@ constexpr Gate kLatch{
     .id = "latch", .question = "q", .source = "s", .needs = kStatus, .judge = [](const Case&) {
       return answer("latch");
     }};
+constexpr Gate kExit{
+    .id = "exit", .question = "q", .source = "s", .needs = kStatus, .judge = [](const Case&) {
+      return answer("exit");
+    }};
 constexpr Gate kAbsent{.id = "absent",
                        .question = "q",
                        .source = "s",
@@ -61,6 +65,7 @@ constexpr const Gate* kRests[] = {&kRest};
 constexpr const Gate* kHolds[] = {&kHold};
 constexpr const Gate* kAborts[] = {&kAbort};
 constexpr const Gate* kLatches[] = {&kLatch};
+constexpr const Gate* kExits[] = {&kExit};
 
 const Step kSteps[] = {
     {.id = "look", .title = "Look", .source = "1", .exit_gates = kFirst},
@@ -79,7 +84,9 @@ const Step kSteps[] = {
              [](const Inputs&, const Plan&, const Facts&) {
                Script& now = script();
                const bool is_later = now.was_started && !now.landed_later.empty();
-               return is_later ? next(now.landed_later) : now.landed;
+               Sight sight{.landed = is_later ? next(now.landed_later) : now.landed};
+               if (sight.landed == Landed::unknown) sight.error = fail(now.unseen, "away").value();
+               return sight;
              },
          .identity = [](const Inputs&,
                         const Facts&) { return json::object{{"uuid", script().uuid}}; },
@@ -101,13 +108,15 @@ const Step kSteps[] = {
     {.id = "wait",
      .title = "Wait",
      .source = "3",
-     .settle = StepSettle{.hold = kHolds, .abort = kAborts, .latch = kLatches}},
+     .settle = StepSettle{.hold = kHolds, .abort = kAborts, .latch = kLatches},
+     .exit_gates = kExits},
 };
 
 const Phase kPhase{.id = "phase", .title = "Phase", .steps = kSteps, .adopt_from = "wait"};
 
 void collect(std::span<const FactKey> wanted, const Questions&, Effects& effects, Facts& facts) {
   ++script().collected;
+  if (script().look_takes.count() > 0) (void)effects.clock.wait(script().look_takes);
   for (const FactKey key : wanted) {
     if (key != FactKey::model_status) continue;
     auto& sights = script().sights;
@@ -173,6 +182,7 @@ Result<ChildId> FakeProcesses::start_detached(const DetachedCommand& command) {
 }
 
 Result<ChildState> FakeProcesses::state_of(const ChildId&, const std::string&) {
+  if (states.empty() && started.empty()) return ChildState{};
   if (states.empty()) states.push_back({.is_running = false, .exit_code = 0});
   return next(states);
 }
@@ -192,7 +202,7 @@ Result<std::vector<std::string>> FakeFiles::list(const std::string&) {
 }
 
 Result<std::unique_ptr<FileLock>> FakeFiles::lock(const std::string&, const std::string&) {
-  if (held == 0) return fail(ErrorKind::io, "none");
+  if (held == 0) return fail(lock_error, "none");
   --held;
   return fail(ErrorKind::conflict, "held");
 }

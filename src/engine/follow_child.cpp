@@ -111,17 +111,17 @@ Result<RunOutcome> PhaseRun::conclude_child(const Step& step, const Begun& begun
       return fail(recorded.error());
     }
     if (*exit_code == 0) return confirm_landed(step);
-    const auto landed = observe_landed(step);
-    if (!landed) return fail(landed.error());
-    RunOutcome outcome = doubt(step, *landed);
+    const auto sight = observe_landed(step);
+    if (!sight) return ended_by(sight.error());
+    RunOutcome outcome = doubt(step, *sight);
     outcome.reason = fmt::format("step {}: {} ended with exit code {}: {}; {}", step.id, begun.name,
                                  *exit_code, trim(talk), outcome.reason);
     return outcome;
   }
   // It was killed together with its keeper.
-  const auto landed = observe_landed(step);
-  if (!landed) return fail(landed.error());
-  return *landed == Landed::whole ? confirm_landed(step) : doubt(step, *landed);
+  const auto sight = observe_landed(step);
+  if (!sight) return ended_by(sight.error());
+  return sight->landed == Landed::whole ? confirm_landed(step) : doubt(step, *sight);
 }
 
 }  // namespace gatehouse

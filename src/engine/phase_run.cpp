@@ -20,6 +20,13 @@ std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& 
   return {needs.begin(), needs.end()};
 }
 
+Error interruption(const Step& step) {
+  Error error;
+  error.kind = ErrorKind::interrupted;
+  error.message = fmt::format("interrupted in step {}", step.id);
+  return error;
+}
+
 std::string first_reason(const Verdict& verdict) {
   for (const Check& check : verdict.checks) {
     if (check.ruling == verdict.ruling) {
@@ -97,9 +104,7 @@ Result<std::vector<Verdict>> PhaseRun::judge_gates(std::span<const Gate* const> 
     if (!recorded) return fail(recorded.error());
   }
   std::vector<Verdict> verdicts = judge_quietly(gates, age_max, also);
-  if (effects_.clock.is_interrupted()) {
-    return fail(ErrorKind::interrupted, fmt::format("interrupted in step {}", step.id));
-  }
+  if (effects_.clock.is_interrupted()) return fail(interruption(step));
   for (const Verdict& verdict : verdicts) {
     if (auto recorded = record_verdict(verdict, step, purpose); !recorded) {
       return fail(recorded.error());
@@ -168,13 +173,38 @@ Result<RunOutcome> PhaseRun::judge_step(std::span<const Gate* const> gates, cons
                                         std::string_view purpose, Milliseconds age_max,
                                         std::span<const FactKey> also) {
   const auto verdicts = judge_gates(gates, step, purpose, age_max, also);
-  if (!verdicts && verdicts.error().kind == ErrorKind::interrupted) {
-    return RunOutcome{.end = RunEnd::interrupted,
-                      .reason = to_string(verdicts.error()),
-                      .help = "gatehouse resume"};
+  return verdicts ? Result<RunOutcome>(outcome_of(*verdicts, step)) : ended_by(verdicts.error());
+}
+
+Result<RunOutcome> PhaseRun::ended_by(const Error& error) {
+  if (error.kind != ErrorKind::interrupted) return fail(error);
+  return RunOutcome{
+      .end = RunEnd::interrupted, .reason = to_string(error), .help = "gatehouse resume"};
+}
+
+Result<RunOutcome> PhaseRun::judge_exit(const Step& step) {
+  constexpr std::string_view kPurpose = "exit";
+  auto verdicts = judge_gates(step.exit_gates, step, kPurpose, step.facts_age_max);
+  if (!verdicts) return ended_by(verdicts.error());
+  RunOutcome outcome = outcome_of(*verdicts, step);
+  if (!step.settle) return outcome;
+  std::map<std::string, Ruling> shown;
+  for (const Verdict& verdict : *verdicts) {
+    shown[fmt::format("{} {}", kPurpose, verdict.gate)] = verdict.ruling;
   }
-  if (!verdicts) return fail(verdicts.error());
-  return outcome_of(*verdicts, step);
+  const Settled& declared = request_.inputs.site.settled;
+  const Milliseconds began = effects_.clock.monotonic();
+  while (outcome.end == RunEnd::unknown && effects_.clock.monotonic() - began < declared.dwell) {
+    const bool has_waited = effects_.clock.wait(declared.interval) == WaitEnd::reached;
+    if (has_waited) *verdicts = judge_quietly(step.exit_gates, Milliseconds(0));
+    if (effects_.clock.is_interrupted()) {
+      return ended_by(interruption(step));
+    }
+    auto kept = keep_changes(*verdicts, step, kPurpose, shown);
+    if (!kept) return fail(kept.error());
+    outcome = outcome_of(*verdicts, step);
+  }
+  return outcome;
 }
 
 Result<RunOutcome> PhaseRun::judge_guards(std::span<const Gate* const> guards, const Step& step) {

@@ -37,6 +37,9 @@ class PhaseRun {
   Result<RunOutcome> judge_step(std::span<const Gate* const> gates, const Step& step,
                                 std::string_view purpose, Milliseconds age_max,
                                 std::span<const FactKey> also = {});
+  /// The step's exit gates. What could only not be seen, at the end of a long wait, is asked again
+  /// for the dwell time.
+  Result<RunOutcome> judge_exit(const Step& step);
   /// What must hold before the step's effect. The same sample shows what the effect would find, for
   /// a look of its own afterwards could make the guards old.
   Result<RunOutcome> judge_guards(std::span<const Gate* const> guards, const Step& step);
@@ -77,11 +80,17 @@ class PhaseRun {
   Result<RunOutcome> conclude_child(const Step& step, const Begun& begun,
                                     std::optional<int> exit_code);
   Result<RunOutcome> follow_child(const Step& step, const ChildId& child, const Begun& begun);
+  Result<std::optional<RunOutcome>> finish_former_child(const Step& step, const Begun& begun);
+  std::optional<RunOutcome> await_unknown_child(const Step& step, const Begun& begun);
+  Sight look(const Step& step);
   Result<RunOutcome> confirm_landed(const Step& step);
-  std::optional<RunOutcome> await_unknown_child(const Step& step, const std::string& folder);
-  Result<Landed> observe_landed(const Step& step);
-  Result<void> record_landed(const Step& step, Landed landed, json::object body);
-  RunOutcome doubt(const Step& step, Landed landed) const;
+  /// One look, recorded; the error is `interrupted` where the operator asked to stop meanwhile.
+  Result<Sight> observe_landed(const Step& step);
+  Result<void> record_landed(const Step& step, const Sight& sight, json::object body);
+  RunOutcome doubt(const Step& step, const Sight& sight) const;
+  std::string look_at_help() const;
+  /// An interruption is an outcome; any other error is one.
+  static Result<RunOutcome> ended_by(const Error& error);
   bool is_decided(std::span<const Verdict> verdicts) const;
   Result<void> keep_lookups(const Step& step, SettleState& state);
   std::string redacted(std::string_view text) const;

@@ -64,7 +64,7 @@ Result<RunOutcome> run_step(PhaseRun& run, const Step& step) {
     auto outcome = run.settle(step);
     if (!outcome || outcome->end != RunEnd::holds) return outcome;
   }
-  return run.judge_step(step.exit_gates, step, "exit", step.facts_age_max);
+  return run.judge_exit(step);
 }
 
 Result<RunOutcome> run_steps(PhaseRun& run) {

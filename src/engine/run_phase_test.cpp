@@ -36,11 +36,12 @@ TEST(RunPhase, records_each_part_in_order_and_holds) {
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
-  EXPECT_THAT(world.kinds(),
-              ElementsAre("run_started", "step_started", "gate_not_declared", "verdict",
-                          "step_finished", "step_started", "verdict", "intent", "child_started",
-                          "outcome", "landed", "step_finished", "step_started", "sample", "verdict",
-                          "verdict", "verdict", "settled", "step_finished", "run_finished"));
+  EXPECT_THAT(
+      world.kinds(),
+      ElementsAre("run_started", "step_started", "gate_not_declared", "verdict", "step_finished",
+                  "step_started", "verdict", "intent", "child_started", "outcome", "landed",
+                  "step_finished", "step_started", "sample", "verdict", "verdict", "verdict",
+                  "settled", "verdict", "step_finished", "run_finished"));
   EXPECT_THAT(world.processes.started, ElementsAre(ElementsAre("change", "the", "world")));
 }
 
@@ -117,32 +118,87 @@ TEST(RunPhase, looks_again_where_the_world_cannot_be_seen_when_the_command_has_e
 }
 
 TEST(RunPhase, is_in_doubt_where_the_world_stays_unseen_after_a_command) {
+  for (const Milliseconds look : {Milliseconds(0), Milliseconds(60'000)}) {
+    World world;
+    script().landed = Landed::unknown;
+    script().look_takes = look;
+    const Milliseconds before = world.clock.time;
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+    EXPECT_THAT(outcome->reason, HasSubstr("but the world shows it unknown: away"));
+    EXPECT_GE(world.clock.time - before, std::chrono::minutes(15)) << "it was waited for";
+    EXPECT_LE(world.clock.time - before, std::chrono::minutes(18)) << "and no longer";
+    EXPECT_EQ(world.last("landed", "error"), "away");
+    EXPECT_FALSE(find(world.journal.events.end()[-3].body, "is_asked_again"));
+  }
+}
+
+TEST(RunPhase, does_not_look_again_where_its_login_is_refused) {
   World world;
   script().landed = Landed::unknown;
+  script().unseen = ErrorKind::denied;
   const Milliseconds before = world.clock.time;
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::in_doubt);
-  EXPECT_THAT(outcome->reason, HasSubstr("ended well, but the world shows it unknown"));
-  EXPECT_GE(world.clock.time - before, std::chrono::minutes(15)) << "it was waited for";
+  EXPECT_LE(world.clock.time - before, std::chrono::minutes(1));
 }
 
-TEST(RunPhase, can_be_interrupted_while_it_looks_again_and_goes_on_to_look) {
+TEST(RunPhase, looks_on_after_a_resume_where_the_command_had_ended_well) {
+  for (const Landed first : {Landed::unknown, Landed::partly, Landed::none}) {
+    World world;
+    script().landed_later = {first};
+    world.clock.interrupt_at = world.clock.time + Milliseconds(45'000);
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::interrupted);
+    EXPECT_EQ(outcome->help, "gatehouse resume");
+    World resumed;
+    resumed.past = world.journal.events;
+    script().was_started = true;
+    script().landed_later = {first, first, Landed::whole};
+    const auto rest = resumed.run();
+    ASSERT_TRUE(rest);
+    EXPECT_EQ(rest->end, RunEnd::holds) << rest->reason;
+    EXPECT_THAT(resumed.processes.started, IsEmpty()) << "it was not begun a second time";
+  }
+}
+
+TEST(RunPhase, hears_the_word_of_a_child_whose_start_was_not_recorded) {
   World world;
-  script().landed_later = {Landed::unknown};
-  world.clock.interrupt_at = world.clock.time + Milliseconds(45'000);
+  world.past = cut_off_past();
+  world.processes.states = {{.is_running = false, .exit_code = 0}};
+  script().was_started = true;
+  script().landed_later = {Landed::partly, Landed::whole};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty()) << "it ended well: nothing is to be gone on with";
+  EXPECT_EQ(world.count("outcome"), 1U);
+}
+
+TEST(RunPhase, does_not_take_a_lock_that_cannot_be_asked_for_a_free_one) {
+  World world;
+  world.past = cut_off_past();
+  world.files.lock_error = ErrorKind::io;
+  script().landed = Landed::none;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
+TEST(RunPhase, an_interruption_while_a_resume_looks_is_no_doubt) {
+  World world;
+  world.past = cut_off_past();
+  script().landed = Landed::unknown;
+  script().look_takes = Milliseconds(60'000);
+  world.clock.interrupt_at = world.clock.time + Milliseconds(30'000);
   const auto outcome = world.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->end, RunEnd::interrupted);
-  EXPECT_EQ(outcome->help, "gatehouse resume");
-  World resumed;
-  resumed.past = world.journal.events;
-  script().was_started = true;
-  script().landed_later = {Landed::unknown, Landed::unknown, Landed::whole};
-  const auto rest = resumed.run();
-  ASSERT_TRUE(rest);
-  EXPECT_EQ(rest->end, RunEnd::holds) << rest->reason;
-  EXPECT_THAT(resumed.processes.started, IsEmpty());
+  EXPECT_EQ(world.count("reconciled"), 0U) << "what was not seen says nothing";
 }
 
 TEST(RunPhase, stops_where_it_was_told_to) {

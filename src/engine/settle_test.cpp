@@ -19,6 +19,34 @@ TEST(Settle, holds_only_after_the_dwell_time) {
   EXPECT_EQ(world.count("sample"), 1U) << "a sample without change is not recorded";
 }
 
+TEST(Settle, asks_again_at_the_end_for_what_only_could_not_be_seen) {
+  World world;
+  script().rulings["exit"] = {Ruling::unknown, Ruling::unknown, Ruling::pass};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+}
+
+TEST(Settle, asks_again_at_the_end_for_the_dwell_time_and_no_longer) {
+  World world;
+  script().rulings["exit"] = {Ruling::unknown};
+  const Milliseconds began = world.clock.time;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::unknown);
+  EXPECT_THAT(outcome->reason, HasSubstr("gate exit"));
+  EXPECT_GE(world.clock.time - began, 2 * world.inputs.site.settled.dwell);
+  EXPECT_LE(world.clock.time - began, 3 * world.inputs.site.settled.dwell);
+}
+
+TEST(Settle, does_not_ask_again_at_the_end_for_what_fails) {
+  World world;
+  script().rulings["exit"] = {Ruling::fail, Ruling::pass};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::fails);
+}
+
 TEST(Settle, begins_the_dwell_anew_when_the_model_moves) {
   World world;
   script().messages = {"one", "one", "one", "two", "three"};

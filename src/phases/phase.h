@@ -19,6 +19,12 @@ namespace gatehouse {
 /// How much of an effect the world already shows.
 enum class Landed { none, partly, whole, unknown };
 
+/// How much of an effect the world shows.
+struct Sight {
+  Landed landed = Landed::unknown;
+  std::optional<Error> error = std::nullopt;  ///< why it is unknown
+};
+
 /// How an effect that landed in part is brought to its end: another command, with guards of its
 /// own.
 struct Continuation {
@@ -36,7 +42,7 @@ struct StepEffect {
   std::vector<std::string> (*argv)(const Inputs&, const Questions&) = nullptr;
   /// What to ask to know whether it landed, and the judgement.
   std::span<const FactKey> landed_needs = {};
-  Landed (*landed)(const Inputs&, const Plan&, const Facts&) = nullptr;
+  Sight (*landed)(const Inputs&, const Plan&, const Facts&) = nullptr;
   /// What names the thing made, recorded before any wait, so that a time-out orphans nothing.
   json::object (*identity)(const Inputs&, const Facts&) = nullptr;
   std::optional<Continuation> continuation = std::nullopt;

@@ -128,13 +128,19 @@ std::string empty_model_way_out(const Inputs& inputs, const Facts& facts,
       name, uuid, inputs.site.juju.controller);
 }
 
-Landed add_model_landed(const Inputs& inputs, const Plan&, const Facts& facts) {
+template <class T>
+Sight unseen(const Observation<T>& observation) {
+  if (!observation.error()) return {};
+  return {.landed = Landed::unknown, .error = *observation.error()};
+}
+
+Sight add_model_landed(const Inputs& inputs, const Plan&, const Facts& facts) {
   const auto* models = facts.juju_models.value();
-  if (!models) return Landed::unknown;
+  if (!models) return unseen(facts.juju_models);
   for (const JujuModel& model : *models) {
-    if (model.name == inputs.site.juju.model && model.life == "alive") return Landed::whole;
+    if (model.name == inputs.site.juju.model && model.life == "alive") return {Landed::whole};
   }
-  return Landed::none;
+  return {Landed::none};
 }
 
 json::object model_identity(const Inputs& inputs, const Facts& facts) {
@@ -158,24 +164,36 @@ bool is_related(const ModelStatus& status, const std::string& one, const std::st
 
 // Whole where every planned application, unit and machine is in the model; relations are not in a
 // unit's reach before its machine is, so they are counted among the applications.
-Landed deploy_landed(const Inputs&, const Plan& plan, const Facts& facts) {
-  const ModelStatus* status = facts.model_status.value();
-  if (!status) return Landed::unknown;
-  if (status->applications.empty() && status->machines.empty()) return Landed::none;
-  for (const PlannedApplication& application : plan.applications) {
-    if (!status->applications.contains(application.name)) return Landed::partly;
-  }
-  for (const PlannedUnit& unit : plan.units) {
-    if (!status->units.contains(unit.name)) return Landed::partly;
-  }
-  for (const PlannedRelation& relation : plan.relations) {
+bool holds_all(const ModelStatus& status, const Plan& plan) {
+  const auto has_application = [&](const PlannedApplication& application) {
+    return status.applications.contains(application.name);
+  };
+  const auto has_unit = [&](const PlannedUnit& unit) { return status.units.contains(unit.name); };
+  const auto has_relation = [&](const PlannedRelation& relation) {
     const std::string first = application_of(relation.first);
     const std::string second = application_of(relation.second);
-    if (!is_related(*status, first, second) && !is_related(*status, second, first)) {
-      return Landed::partly;
-    }
+    return is_related(status, first, second) || is_related(status, second, first);
+  };
+  return std::all_of(plan.applications.begin(), plan.applications.end(), has_application) &&
+         std::all_of(plan.units.begin(), plan.units.end(), has_unit) &&
+         std::all_of(plan.relations.begin(), plan.relations.end(), has_relation);
+}
+
+Sight deploy_landed(const Inputs&, const Plan& plan, const Facts& facts) {
+  const ModelStatus* status = facts.model_status.value();
+  if (!status) return unseen(facts.model_status);
+  if (holds_all(*status, plan)) return {Landed::whole};
+  // What is missing may be among what could not be read.
+  if (!status->unread.empty()) {
+    Sight sight;
+    sight.error.emplace();
+    sight.error->kind = ErrorKind::malformed;
+    sight.error->message = fmt::format("the status of {} could not be read whole: {}", status->name,
+                                       status->unread.front());
+    return sight;
   }
-  return Landed::whole;
+  const bool is_empty = status->applications.empty() && status->machines.empty();
+  return {is_empty ? Landed::none : Landed::partly};
 }
 
 const Step kSteps[] = {

@@ -77,11 +77,11 @@ TEST(Phases, a_deploy_with_a_remote_application_can_be_whole_or_partly_there) {
     status.applications["web"].name = "web";
     Facts facts;
     facts.model_status = Observation<ModelStatus>::seen(status, {});
-    EXPECT_EQ(deploy->effect->landed({}, plan, facts), Landed::partly);
+    EXPECT_EQ(deploy->effect->landed({}, plan, facts).landed, Landed::partly);
     status.applications["web"].relations.push_back(
         {.endpoint = "db", .application = "remote", .interface = "", .scope = ""});
     facts.model_status = Observation<ModelStatus>::seen(status, {});
-    EXPECT_EQ(deploy->effect->landed({}, plan, facts), Landed::whole);
+    EXPECT_EQ(deploy->effect->landed({}, plan, facts).landed, Landed::whole);
   }
 }
 
