@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+
 namespace gatehouse {
 
 namespace {
@@ -22,6 +24,36 @@ TEST(Redactor, takes_the_longest_of_values_that_overlap) {
   redactor.add("a battery-staple");
   EXPECT_EQ(redactor.redacted("a battery-staple; battery-staple; battery-"),
             "(redacted); (redacted); (redacted)");
+}
+
+TEST(Redactor, finds_a_value_without_its_line_end_and_each_of_its_lines) {
+  Redactor redactor;
+  redactor.add("correct-horse\n");
+  redactor.add("first-of-two\n  second-of-two\n");
+  EXPECT_EQ(redactor.redacted("got correct-horse"), "got (redacted)");
+  EXPECT_EQ(redactor.redacted("got second-of-two\nand first-of-two"),
+            "got (redacted)\nand (redacted)");
+}
+
+TEST(Redactor, finds_base64_wherever_the_value_stands_in_it_hexadecimal_and_url_forms) {
+  Redactor redactor;
+  redactor.add("correct/horse+battery");
+  for (const char* before : {"", "a", "ab", "abc"}) {
+    const std::string found =
+        redactor.redacted(base64_encode(std::string(before) + "correct/horse+battery and more"));
+    EXPECT_NE(found.find("(redacted)"), found.npos) << before << ": " << found;
+    EXPECT_LE(found.size(), std::string("(redacted)").size() + 28) << found;
+  }
+  EXPECT_EQ(redactor.redacted("x=636f72726563742f686f7273652b62617474657279."), "x=(redacted).");
+  EXPECT_EQ(redactor.redacted("636F72726563742F686F7273652B62617474657279"), "(redacted)");
+  EXPECT_EQ(redactor.redacted("?p=correct%2Fhorse%2Bbattery&q"), "?p=(redacted)&q");
+}
+
+TEST(Redactor, finds_the_lines_of_a_pem_that_was_given_in_base64) {
+  Redactor redactor;
+  redactor.add(base64_encode("-----BEGIN X-----\nMIIBwords+of/the/key\n-----END X-----\n"));
+  EXPECT_EQ(redactor.redacted("-----BEGIN X-----\nMIIBwords+of/the/key\n"),
+            "-----BEGIN X-----\n(redacted)\n");
 }
 
 TEST(Redactor, leaves_short_values_alone) {

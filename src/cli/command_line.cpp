@@ -9,6 +9,7 @@
 #include "cli/explain_command.h"
 #include "cli/journal_commands.h"
 #include "cli/pki_command_line.h"
+#include "cli/redacting_console.h"
 #include "cli/rehearse_command.h"
 #include "cli/run_commands.h"
 #include "cli/setup_commands.h"
@@ -315,33 +316,36 @@ std::optional<std::string> take_waivers(Flags& flags) {
   return std::nullopt;
 }
 
-int run_action(Flags& flags, const Outside& outside, Console& console) {
+int run_action(Flags& flags, const Outside& outside, Console& terminal) {
   if (!flags.at.empty()) {
     flags.common.at = parse_rfc3339(flags.at);
     if (!flags.common.at) {
-      console.talk(
+      terminal.talk(
           fmt::format("error: --at {}: RFC 3339 wanted, for example 2026-11-22T19:00:00Z\n",
                       printable(flags.at)));
       return kExitInput;
     }
   }
   if (const auto wrong = take_waivers(flags)) {
-    console.talk(fmt::format("error: {}\n", *wrong));
+    terminal.talk(fmt::format("error: {}\n", *wrong));
     return kExitInput;
   }
   if (flags.common.wants_json) flags.format = "json";
   flags.common.format = parse_output_format(flags.format).value_or(OutputFormat::text);
   flags.common.wants_json = flags.common.format == OutputFormat::json;
   flags.common.shows_commands |= flags.is_verbose;
-  if (!flags.common.shows_commands) {
-    Context context{outside.effects, console, outside.environment, flags.common, outside.kept};
-    return flags.action(context);
-  }
+  Redactor redactor;
+  RedactingConsole console(terminal, redactor);
   const Effects& effects = outside.effects;
   ShownHttp http(effects.http, console);
   ShownProcesses processes(effects.processes, console);
   Effects shown{http, processes, effects.files, effects.clock, effects.entropy};
-  Context context{shown, console, outside.environment, flags.common, outside.kept};
+  Context context{flags.common.shows_commands ? shown : outside.effects,
+                  console,
+                  outside.environment,
+                  flags.common,
+                  outside.kept,
+                  redactor};
   return flags.action(context);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/moment.h"
+#include "base/redactor.h"
 #include "cli/console.h"
 #include "cli/kept.h"
 #include "effects/effects.h"
@@ -28,7 +29,7 @@ struct Environment {
   std::string maas_key_file;
   std::string ssh_config;      ///< by which the lab's hosts are reached; "" where there are none
   std::string runtime_folder;  ///< XDG_RUNTIME_DIR; "" where not set
-  std::string site_file;                      ///< GATEHOUSE_SITE; "" where not set
+  std::string site_file;       ///< GATEHOUSE_SITE; "" where not set
   std::string operator_name = "an operator";  ///< "user@host, process 12, from 192.0.2.7"
   std::string state_folder;                   ///< of a rehearsal; "" for the site's own
 };
@@ -53,6 +54,7 @@ struct Context {
   const Environment& environment;
   const CommonOptions& options;
   Kept& kept;
+  Redactor& redactor;  ///< of the site's secret overlays, from when it is read
   OpenJournal open_journal = gatehouse::open_journal;
 
   Moment judged_at() const { return options.at ? *options.at : effects.clock.now(); }

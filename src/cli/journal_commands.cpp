@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/journal_head.h"
 #include "cli/past_runs.h"
+#include "cli/report_forms.h"
 #include "cli/run_session.h"
 #include "cli/site_session.h"
 #include "cli/state_lock.h"
@@ -46,51 +47,10 @@ int with_events(const std::string& asked, Context& context,
   return events ? tell_events(*events) : tell_error(context.console, events.error());
 }
 
-std::string form_of(const RunView& view, const std::string& format) {
-  if (format == "json") return to_pretty_json(to_json(view));
-  if (format == "html") return to_html(view);
-  if (format == "md") return to_markdown(view);
-  if (format == "junit") return to_junit(view);
-  return to_text(view);
-}
-
-// Inputs as they were judged, where they still are what was judged; those marked secret never.
-void add_inputs(const RunView& view, const Inputs& inputs, FileStore& files,
-                std::vector<ArchiveEntry>& entries) {
-  constexpr std::size_t kInputBytesMax = std::size_t{16} << 20;
-  std::vector<InputFile> open{inputs.site_file};
-  for (const InputFile& file : inputs.files) {
-    if (!file.is_secret) open.push_back(file);
-  }
-  const json::array* judged = find_array(view.about, "inputs");
-  for (const InputFile& file : open) {
-    const bool is_same =
-        judged && std::any_of(judged->begin(), judged->end(), [&](const auto& row) {
-          return string_or_empty(row, "path") == file.path &&
-                 string_or_empty(row, "digest") == file.digest;
-        });
-    auto bytes = files.read(inputs.folder + "/" + file.path, kInputBytesMax);
-    if (is_same && bytes) entries.push_back({"inputs/" + file.path, std::move(*bytes)});
-  }
-}
-
 int write_bundle(const RunView& view, const std::vector<Event>& events, const std::string& path,
                  const OpenedJournal& opened, Context& context) {
-  std::vector<ArchiveEntry> entries;
-  for (const auto& [name, format] :
-       std::map<std::string, std::string>{{"report.txt", "text"},
-                                          {"report.json", "json"},
-                                          {"report.html", "html"},
-                                          {"report.md", "md"},
-                                          {"report.junit.xml", "junit"}}) {
-    entries.push_back({name, form_of(view, format)});
-  }
-  std::string rows;
-  for (const Event& event : events) rows += to_json_line(event) + "\n";
-  entries.push_back({"journal.jsonl", std::move(rows)});
-  add_inputs(view, opened.session.inputs(), context.effects.files, entries);
-  for (ArchiveEntry& entry : entries) entry.path = view.run + "/" + entry.path;
-  const auto archive = write_archive(entries, view.finished);
+  Parcel parcel = parcel_of(view, events, opened.session.inputs(), context);
+  const auto archive = write_archive(parcel.entries, view.finished);
   if (!archive) return tell_error(context.console, archive.error());
   const std::string target =
       absolute_path(path, context.environment.working_directory, context.environment.home);
@@ -100,12 +60,18 @@ int write_bundle(const RunView& view, const std::vector<Event>& events, const st
   }
   if (context.options.wants_json) {
     json::array names;
-    for (const ArchiveEntry& entry : entries) names.emplace_back(entry.path);
-    context.console.data(to_pretty_json(json::object{
-        {"bundle", printable(target)}, {"run", view.run}, {"files", std::move(names)}}));
-  } else {
-    context.console.data(
-        fmt::format("{}: {} files, no secret among them\n", printable(target), entries.size()));
+    for (const ArchiveEntry& entry : parcel.entries) names.emplace_back(entry.path);
+    context.console.data(to_pretty_json(json::object{{"bundle", printable(target)},
+                                                     {"run", view.run},
+                                                     {"files", std::move(names)},
+                                                     {"left_out", std::move(parcel.left_out)}}));
+    return kExitHolds;
+  }
+  context.console.data(fmt::format("{}: {} files, no secret among them\n", printable(target),
+                                   parcel.entries.size()));
+  for (const json::value& row : parcel.left_out) {
+    context.console.data(fmt::format("  left out: {} ({})\n", string_or_empty(row, "path"),
+                                     string_or_empty(row, "why")));
   }
   return kExitHolds;
 }

@@ -66,7 +66,8 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
     const bool is_secret = std::any_of(
         inputs.site.overlays.begin(), inputs.site.overlays.end(),
         [&](const SiteOverlay& overlay) { return overlay.is_secret && overlay.file == relative; });
-    inputs.files.push_back(input_file(inputs.folder, relative, is_secret, files));
+    const bool is_included = inputs.loaded.secret_files.contains(path);
+    inputs.files.push_back(input_file(inputs.folder, relative, is_secret || is_included, files));
   }
 }
 

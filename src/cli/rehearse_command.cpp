@@ -131,7 +131,8 @@ int run_in_lab(const sim::LabHandle& lab, const RehearsalFolders& folders, const
                   context.effects.entropy};
   CommonOptions common = context.options;
   common.site_file = folders.site() + "/" + inputs.site_file.path;
-  Context inside{effects, context.console, environment, common, context.kept, context.open_journal};
+  Context inside{effects,      context.console,  environment,         common,
+                 context.kept, context.redactor, context.open_journal};
   RunOptions run;
   run.until = options.until;
   run.has_consent = true;

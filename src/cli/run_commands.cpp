@@ -174,18 +174,6 @@ json::object result_json(const std::string& run, const std::string& report,
   return result;
 }
 
-// Of every value of a secret overlay, so that a child's words can be kept.
-Redactor redactor_of(const Inputs& inputs) {
-  Redactor redactor;
-  if (!inputs.bundle()) return redactor;
-  for (const auto& [name, application] : inputs.bundle()->applications) {
-    for (const auto& [option, value] : application.options) {
-      if (value.span.source && value.span.source->is_secret()) redactor.add(value.text);
-    }
-  }
-  return redactor;
-}
-
 // What cannot be recorded is not done: the run ends where it is, in doubt of what it had begun.
 int tell_broken_off(Error error, const StartedRun& started, Journal& journal, Context& context) {
   const auto events = journal.events_of(started.run);
@@ -208,7 +196,6 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
   const Phase& phase = *all_phases().front();
   const Questions questions = session.questions();
   const std::vector<const FactSource*> sources = all_sources();
-  const Redactor redactor = redactor_of(session.inputs());
   const RunRequest request{
       .phase = phase,
       .inputs = session.inputs(),
@@ -225,7 +212,7 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
       .past = started.past,
       .verify_inputs = [&] { return verify_stage(session.inputs(), context.effects.files); },
       .beginning = options.beginning,
-      .redactor = &redactor};
+      .redactor = &context.redactor};
   const std::string prefix = lab_prefix(context);
   const auto outcome = run_phase(request, context.effects, journal,
                                  [&](const Event& event) { tell_progress(event, context); });

@@ -15,6 +15,16 @@ namespace {
 // A lab answers at once, unless a fault wants it to be late: nobody should wait a minute for that.
 constexpr Milliseconds kLabDeadline{10'000};
 
+// Every value of a secret overlay, also where it stands in a file that the overlay includes.
+void add_secrets(const Inputs& inputs, Redactor& redactor) {
+  if (!inputs.bundle()) return;
+  for (const auto& [name, application] : inputs.bundle()->applications) {
+    for (const auto& [option, value] : application.options) {
+      if (value.span.source && value.span.source->is_secret()) redactor.add(value.text);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<int> SiteSession::open() {
@@ -50,7 +60,9 @@ std::optional<int> SiteSession::read_site_file() {
                           judging_);
   if (!read) return tell_error(context_.console, read.error());
   read_ = std::move(*read);
-  if (read_.inputs) site_folder_ = inputs().folder;
+  if (!read_.inputs) return std::nullopt;
+  site_folder_ = inputs().folder;
+  add_secrets(inputs(), context_.redactor);
   return std::nullopt;
 }
 
@@ -85,6 +97,7 @@ std::optional<int> SiteSession::refuse_state() const {
 
 std::optional<int> SiteSession::open_stage(const std::string& stage) {
   const std::vector<InputFile> original = read_.inputs->overlays;
+  const std::vector<InputFile> files = read_.inputs->files;
   auto read = read_inputs(stage + "/" + read_.inputs->site_file.path, context_.options.site_file,
                           context_.effects.files, sources_);
   if (!read) return tell_error(context_.console, read.error());
@@ -95,6 +108,9 @@ std::optional<int> SiteSession::open_stage(const std::string& stage) {
   }
   for (std::size_t i = 0; i < original.size() && i < read_.inputs->overlays.size(); ++i) {
     read_.inputs->overlays[i].mode = original[i].mode;
+  }
+  for (std::size_t i = 0; i < files.size() && i < read_.inputs->files.size(); ++i) {
+    read_.inputs->files[i].mode = files[i].mode;
   }
   return std::nullopt;
 }

@@ -114,7 +114,9 @@ int watch_ourselves(WatchedModel& watched, const OpenedState& opened, Context& c
                            .until = {},
                            .model_use = ModelUse::must_be_absent,
                            .past = {},
-                           .verify_inputs = {}};
+                           .verify_inputs = {},
+                           .beginning = Beginning::first_step,
+                           .redactor = &context.redactor};
   const auto outcome = run_phase(request, context.effects, *opened.journal,
                                  [&](const Event& event) { tell_progress(event, context); });
   if (!outcome) return tell_error(context.console, outcome.error());

@@ -15,6 +15,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t kOutputShownMax = 4000;
 constexpr std::size_t kOutputReadMax = std::size_t{8} << 20;
+constexpr std::size_t kOutputKeptMax = std::size_t{256} << 20;
 constexpr std::size_t kLinesOfOneEventMax = 500;
 constexpr Milliseconds kLook = seconds(1);
 // A charm store was seen to need minutes for one answer; longer silence is worth a word.
@@ -53,8 +54,14 @@ class QuietNotice {
 
 }  // namespace
 
-std::string PhaseRun::redacted(std::string_view text) const {
-  return request_.redactor ? request_.redactor->redacted(text) : std::string(text);
+// What the child left on the disk outlives the run: it keeps no secret either.
+Result<void> PhaseRun::redact_output(const std::string& path) {
+  if (!request_.redactor || request_.redactor->empty()) return {};
+  const auto text = effects_.files.read(path, kOutputKeptMax);
+  if (!text) return {};
+  const std::string redacted = request_.redactor->redacted(*text);
+  if (redacted == *text) return {};
+  return effects_.files.write_atomic(path, redacted, 0600);
 }
 
 Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child,
@@ -69,7 +76,7 @@ Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child
     const std::size_t left_out = lines.size() - std::min(lines.size(), kLinesOfOneEventMax);
     if (left_out > 0) lines.erase(lines.begin(), lines.end() - kLinesOfOneEventMax);
     json::array told;
-    for (const std::string& line : lines) told.emplace_back(redacted(line));
+    for (const std::string& line : lines) told.emplace_back(line);
     json::object body{{"step", std::string(step.id)},
                       {"stream", std::string(stream)},
                       {"lines", std::move(told)}};
@@ -101,11 +108,14 @@ Result<RunOutcome> PhaseRun::follow_child(const Step& step, const ChildId& child
 Result<RunOutcome> PhaseRun::conclude_child(const Step& step, const Begun& begun,
                                             std::optional<int> exit_code) {
   collector_.forget_before_effect();
+  for (const char* stream : {"/stdout", "/stderr"}) {
+    if (auto kept = redact_output(begun.folder + stream); !kept) return fail(kept.error());
+  }
   json::object body{{"step", std::string(step.id)}, {"effect", begun.name}};
   if (exit_code) {
     body["exit_code"] = *exit_code;
-    body["stdout"] = redacted(tail_of(effects_.files, begun.folder + "/stdout"));
-    body["stderr"] = redacted(tail_of(effects_.files, begun.folder + "/stderr"));
+    body["stdout"] = tail_of(effects_.files, begun.folder + "/stdout");
+    body["stderr"] = tail_of(effects_.files, begun.folder + "/stderr");
     const std::string talk = string_or_empty(body, "stderr");
     if (auto recorded = record(event_kind::kOutcome, std::move(body)); !recorded) {
       return fail(recorded.error());

@@ -20,6 +20,31 @@ std::vector<FactKey> needs_of(std::span<const Gate* const> gates, const Inputs& 
   return {needs.begin(), needs.end()};
 }
 
+// What a resume goes by stays as it is: none of it is a tool's or a charm's own words.
+bool is_told_by_others(std::string_view kind) {
+  return kind != event_kind::kRunStarted && kind != event_kind::kRunResumed &&
+         kind != event_kind::kIntent && kind != event_kind::kChildStarted &&
+         kind != event_kind::kNameLookups;
+}
+
+void redact(json::value& value, const Redactor& redactor) {
+  if (value.is_string()) {
+    value = redactor.redacted(value.get_string());
+  } else if (value.is_array()) {
+    for (json::value& item : value.get_array()) redact(item, redactor);
+  } else if (value.is_object()) {
+    for (auto& member : value.get_object()) redact(member.value(), redactor);
+  }
+}
+
+void redact(json::object& body, const Redactor& redactor) {
+  for (auto& member : body) {
+    const bool is_ours = member.key() == "step" || member.key() == "gate" ||
+                         member.key() == "effect" || member.key() == "identity";
+    if (!is_ours) redact(member.value(), redactor);
+  }
+}
+
 Error interruption(const Step& step) {
   Error error;
   error.kind = ErrorKind::interrupted;
@@ -69,6 +94,9 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
 }
 
 Result<void> PhaseRun::record(std::string_view kind, json::object body) {
+  if (request_.redactor && !request_.redactor->empty() && is_told_by_others(kind)) {
+    redact(body, *request_.redactor);
+  }
   auto event =
       journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));
   if (!event) return fail(with_context(event.error(), "writing the journal"));

@@ -93,7 +93,7 @@ class PhaseRun {
   static Result<RunOutcome> ended_by(const Error& error);
   bool is_decided(std::span<const Verdict> verdicts) const;
   Result<void> keep_lookups(const Step& step, SettleState& state);
-  std::string redacted(std::string_view text) const;
+  Result<void> redact_output(const std::string& path);
   Result<std::optional<RunOutcome>> take_sample(const Step& step, SettleState& state);
   Result<void> observe_model(const Step& step, SettleState& state);
   Result<void> keep_changes(std::span<const Verdict> verdicts, const Step& step,

@@ -38,7 +38,7 @@ struct RunRequest {
   /// Whether the staged copies still have the digests that were judged; asked before each effect.
   std::function<Result<void>()> verify_inputs;
   Beginning beginning = Beginning::first_step;
-  const Redactor* redactor = nullptr;  ///< of what children say
+  const Redactor* redactor = nullptr;  ///< of what tools and charms say
 };
 
 enum class RunEnd { holds, fails, unknown, in_doubt, interrupted };

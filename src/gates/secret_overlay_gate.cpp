@@ -17,13 +17,13 @@ bool declares_secret_overlay(const Inputs& inputs) {
                      [](const SiteOverlay& overlay) { return overlay.is_secret; });
 }
 
-Check judge_mode(const SiteOverlay& overlay, const InputFile& file) {
+Check judge_mode(const std::string& path, const InputFile& file) {
   const bool is_closed = (file.mode & kGroupAndOthers) == 0;
-  return Check{.subject = overlay.file + ": mode",
+  return Check{.subject = path + ": mode",
                .expected = "0600, or less",
                .observed = fmt::format("{:04o}", file.mode),
                .ruling = is_closed ? Ruling::pass : Ruling::fail,
-               .help = is_closed ? "" : "run: chmod 600 " + overlay.file};
+               .help = is_closed ? "" : "run: chmod 600 " + path};
 }
 
 // Only the place of the first other character is told, never what it is.
@@ -54,7 +54,7 @@ void judge_overlay(const Case& c, const SiteOverlay& overlay, const InputFile* f
         placed(failed(overlay.file, "a secret overlay", "no such file", help), overlay.span));
     return;
   }
-  checks.push_back(placed(judge_mode(overlay, *file), overlay.span));
+  checks.push_back(placed(judge_mode(overlay.file, *file), overlay.span));
   if (!file->source) {
     checks.push_back(
         placed(unknown(overlay.file, "a plain file that can be read", "its text could not be read"),
@@ -74,6 +74,13 @@ Verdict judge_secret_overlay(const Case& c) {
     const InputFile* file = i < c.inputs.overlays.size() ? &c.inputs.overlays[i] : nullptr;
     judge_overlay(c, overlays[i], file, checks);
   }
+  // What an overlay includes holds the same secret.
+  for (const InputFile& file : c.inputs.files) {
+    const bool is_overlay =
+        std::any_of(overlays.begin(), overlays.end(),
+                    [&](const SiteOverlay& overlay) { return overlay.file == file.path; });
+    if (file.is_secret && !is_overlay) checks.push_back(judge_mode(file.path, file));
+  }
   return conclude(std::move(checks));
 }
 
@@ -82,7 +89,9 @@ Verdict judge_secret_overlay(const Case& c) {
 extern const Gate secret_overlay_gate;
 const Gate secret_overlay_gate{
     .id = "secret_overlay",
-    .question = "Is every secret overlay there, closed to group and others, and plain ASCII?",
+    .question =
+        "Is every secret overlay there, with what it includes closed to group and others, "
+        "and plain ASCII?",
     .source = "phase 01, step 1.0, sanity block",
     .applies = declares_secret_overlay,
     .judge = judge_secret_overlay,

@@ -16,14 +16,6 @@ constexpr std::size_t kPathBytesMax = 100;
 constexpr std::size_t kMode = 100, kOwner = 108, kGroup = 116, kSize = 124, kTime = 136;
 constexpr std::size_t kSum = 148, kType = 156, kMagic = 257;
 
-bool is_usable(const std::string& path) {
-  if (path.empty() || path.size() > kPathBytesMax || path.front() == '/') return false;
-  for (const std::string& part : split(path, '/')) {
-    if (part.empty() || part == "." || part == "..") return false;
-  }
-  return std::all_of(path.begin(), path.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
 void put(std::string& header, std::size_t at, const std::string& text) {
   header.replace(at, text.size(), text);
 }
@@ -48,10 +40,18 @@ std::string header_of(const ArchiveEntry& entry, Moment time) {
 
 }  // namespace
 
+bool is_archive_path(const std::string& path) {
+  if (path.empty() || path.size() > kPathBytesMax || path.front() == '/') return false;
+  for (const std::string& part : split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return std::all_of(path.begin(), path.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
+}
+
 Result<std::string> write_archive(const std::vector<ArchiveEntry>& entries, Moment time) {
   std::string archive;
   for (const ArchiveEntry& entry : entries) {
-    if (!is_usable(entry.path)) {
+    if (!is_archive_path(entry.path)) {
       return fail(ErrorKind::invalid_input, "no path for an archive: " + printable(entry.path));
     }
     archive += header_of(entry, time);

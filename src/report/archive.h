@@ -15,6 +15,9 @@ struct ArchiveEntry {
   std::string bytes;
 };
 
+/// Whether the format can hold a file of that path, within the folder it is unpacked into.
+bool is_archive_path(const std::string& path);
+
 /// Plain files of mode 0644 and one time, owned by nobody in particular: the same entries give the
 /// same bytes. invalid_input for a path that would lie outside, or that the format cannot hold.
 Result<std::string> write_archive(const std::vector<ArchiveEntry>& entries, Moment time);

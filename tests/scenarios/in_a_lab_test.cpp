@@ -12,6 +12,7 @@
 #include "sim/faults.h"
 #include "sim/lab.h"
 #include "tests/scenarios/rehearsal.h"
+#include "tests/simulation/world.h"
 
 namespace gatehouse::scenarios {
 
@@ -205,6 +206,68 @@ TEST_F(InALab, a_model_that_nobody_declared_is_watched_by_what_it_has) {
   const ProcessResult absent = gatehouse({"watch", "--model", "north:nobodys"});
   EXPECT_EQ(absent.exit_code, 3) << said(absent);
   EXPECT_EQ(gatehouse({"status", "--model", "north"}).exit_code, 2);
+}
+
+// A tool that repeats what it was handed, in an error: in plain, line by line, and in base64.
+TEST_F(InALab, what_a_tool_repeats_of_a_secret_overlay_is_blanked_wherever_it_comes) {
+  namespace fs = std::filesystem;
+  const fs::path site = home_ / "site";
+  const auto write = [&](const fs::path& path, std::string_view text, unsigned mode) {
+    fs::create_directories(path.parent_path());
+    ASSERT_TRUE(files_->create(path.string(), text, mode));
+  };
+  write(site / "overlays/secret.yaml",
+        "applications:\n  keystone:\n    options:\n"
+        "      admin-password: include-file://../keys/password\n"
+        "  glance:\n    options:\n      region: inline-secret-2\n"
+        "      api-config-flags: |\n        block-secret-3\n        block-secret-4\n",
+        0600);
+  write(site / "keys/password", "file-secret-1\n", 0644);
+  std::string text = contents_of((site / "site.yaml").string());
+  text =
+      replace_all(text, "bundle: bundle.yaml\n",
+                  "bundle: bundle.yaml\noverlays: [{file: overlays/secret.yaml, secret: true}]\n");
+  ASSERT_NE(text.find("overlays/secret.yaml"), std::string::npos);
+  ASSERT_TRUE(files_->write_atomic((site / "site.yaml").string(), text, 0644));
+  start({});
+  write(
+      home_ / "wrapper/juju",
+      "#!/bin/sh\ncase \"$*\" in\n"
+      "*--dry-run*) ;;\n"
+      "deploy*) echo 'ERROR got file-secret-1, inline-secret-2, block-secret-3 and block-secret-4,"
+      " or " +
+          base64_encode("(file-secret-1)") +
+          "' >&2; exit 1;;\n"
+          "esac\nexec " +
+          (home_ / "lab/bin/juju").string() + " \"$@\"\n",
+      0700);
+  environment_["PATH"] = (home_ / "wrapper").string() + ":" + environment_["PATH"];
+  const std::vector<std::string> secrets{"file-secret-1", "inline-secret-2", "block-secret-3",
+                                         "block-secret-4"};
+  EXPECT_EQ(gatehouse({"check", "--offline", "secret_overlay"}).exit_code, 1)
+      << "the included file is open to others";
+  ASSERT_TRUE(files_->write_atomic((site / "keys/password").string(), "file-secret-1\n", 0600));
+  const ProcessResult run = gatehouse({"run", "--yes"});
+  EXPECT_EQ(run.exit_code, 4) << said(run);
+  EXPECT_NE(run.err.find("got (redacted), (redacted), (redacted) and (redacted)"),
+            std::string::npos)
+      << said(run);
+  for (const char* format : {"text", "json", "html", "md", "junit"}) {
+    EXPECT_EQ(gatehouse({"report", "--format", format}).exit_code, 0);
+  }
+  const std::string bundle = (home_ / "run.tar").string();
+  const ProcessResult packed = gatehouse({"report", "--bundle", bundle});
+  EXPECT_EQ(packed.exit_code, 0) << said(packed);
+  EXPECT_NE(packed.out.find("left out: keys/password (secret)"), std::string::npos) << packed.out;
+  EXPECT_EQ(contents_of(bundle).find("inputs/keys"), std::string::npos);
+  EXPECT_EQ(simulation::find_secret(said_, secrets), "");
+  for (const std::string& path : files_below(home_.string())) {
+    const bool may_hold = path.ends_with("/secret.yaml") || path.ends_with("/keys/password") ||
+                          path.ends_with("/wrapper/juju") || path.find("/lab/") != path.npos;
+    if (!may_hold) {
+      EXPECT_EQ(simulation::find_secret(contents_of(path), secrets), "") << "in " << path;
+    }
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/journal_commands.h"
+#include "cli/redacting_console.h"
 #include "cli/run_commands.h"
 #include "engine/run_events.h"
 #include "sim/chance.h"
@@ -447,7 +448,9 @@ SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug) 
   SessionEffects effects(world, request, plug);
   Shared& shared = effects.parts_->shared;
   SessionEnd end;
-  SessionConsole console(shared, end);
+  SessionConsole terminal(shared, end);
+  Redactor redactor;
+  cli::RedactingConsole console(terminal, redactor);
   cli::Environment environment;
   environment.home = World::home();
   environment.working_directory = world.site_folder();
@@ -464,6 +467,7 @@ SessionEnd run_session(World& world, const SessionRequest& request, Plug& plug) 
       environment,
       common,
       kept,
+      redactor,
       [&](const std::string&, JournalMode mode) -> Result<std::unique_ptr<Journal>> {
         if (shared.is_gone()) return fail(gone());
         // What the real one does before it lets anybody write.

@@ -183,8 +183,12 @@ class Loader {
         add_overlay_remarks(data_, part, parts_[0].span, overlay_remarks_);
         apply_overlay(data_, part);
       }
+      const auto before = static_cast<std::ptrdiff_t>(loaded_.files.size());
       if (auto problem = resolve_includes(data_, part.folder, files_, included)) {
         return refuse(kCannot, *problem);
+      }
+      if (is_secret(part.span)) {
+        loaded_.secret_files.insert(loaded_.files.begin() + before, loaded_.files.end());
       }
     }
     return true;

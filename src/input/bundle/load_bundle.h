@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,7 @@ struct LoadedBundle {
   std::vector<Diagnostic> findings;  ///< the refusal's reasons and the remarks, each at its place
   std::vector<Supply> supplies;      ///< in order of merging: the last one won
   std::vector<std::string> files;  ///< every file read, absolute, in order; for digests and staging
+  std::set<std::string> secret_files;  ///< of these, what a secret overlay includes
 };
 
 LoadedBundle load_bundle(SourceMap& sources, const BundleFiles& files,
