@@ -28,7 +28,7 @@ TEST(Archive, is_read_by_the_systems_tar) {
 }
 
 TEST(Archive, refuses_a_path_that_leads_outside) {
-  for (const char* path : {"", "/etc/passwd", "../x", "a/../../x", "a//b", "a b", "a\nb"}) {
+  for (const char* path : {"", "/etc/passwd", "../x", "a/../../x", "a//b", "\xc3\xa4", "a\nb"}) {
     EXPECT_FALSE(write_archive({{path, ""}}, Moment{})) << path;
   }
   EXPECT_FALSE(write_archive({{std::string(101, 'a'), ""}}, Moment{}));
