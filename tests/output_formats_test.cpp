@@ -111,6 +111,7 @@ TEST_F(Program, names_the_commands_where_one_is_wanted) {
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_THAT(none.err, HasSubstr("gatehouse wants a command; there are bundle,"));
   EXPECT_THAT(run({"pki", "verify", "a", "b"}).err, HasSubstr("not expected: b"));
+  EXPECT_THAT(run({"journal", "--site"}).err, HasSubstr("--site"));
 }
 
 TEST_F(Program, explains_a_code_a_gate_and_suggests_the_nearest) {

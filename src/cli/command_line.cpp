@@ -408,7 +408,11 @@ int run_command_line(int argc, char** argv, const Outside& outside,
   } catch (const CLI::ParseError& error) {
     const auto console = make_console(flags.console);
     if (error.get_exit_code() == 0) return app.exit(error);
-    const std::string missing = missing_command(app);
+    // Of what else is wrong the library's own words are the better ones.
+    const auto code = static_cast<CLI::ExitCodes>(error.get_exit_code());
+    const bool may_lack_it =
+        code == CLI::ExitCodes::RequiredError || code == CLI::ExitCodes::ExtrasError;
+    const std::string missing = may_lack_it ? missing_command(app) : "";
     console->talk(fmt::format("error: {}\n  = help: gatehouse --help, or --help after a command\n",
                               missing.empty() ? printable(error.what()) : missing));
     return kExitInput;

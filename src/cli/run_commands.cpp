@@ -191,6 +191,20 @@ int tell_broken_off(Error error, const StartedRun& started, Journal& journal, Co
   return has_acted ? int{kExitEffect} : code;
 }
 
+void tell_next(const std::string& help, const StartedRun& started, Context& context) {
+  if (help.empty()) return;
+  // A rehearsal's lab ends with it, so there is nothing to resume; `resume` would take the real
+  // site.
+  const bool is_rehearsal = !context.environment.state_folder.empty();
+  const bool would_resume = help.find("gatehouse resume") != std::string::npos;
+  context.console.talk(fmt::format(
+      "next: {}\n",
+      is_rehearsal && would_resume
+          ? "look at " + started.folder +
+                "; the lab ended with its rehearsal, and gatehouse-lab up gives one to resume in"
+          : replace_all(help, "gatehouse resume", resume_command(started.run, context))));
+}
+
 int drive(const RunOptions& options, const StartedRun& started, SiteSession& session,
           Journal& journal, Context& context) {
   const Phase& phase = *all_phases().front();
@@ -228,13 +242,7 @@ int drive(const RunOptions& options, const StartedRun& started, SiteSession& ses
     tell_error(context.console, with_context(report.error(), "writing the report"));
     return exit_code_of(outcome->end);
   }
-  // A rehearsal's lab ends with it, so there is nothing to resume; `resume` would take the real
-  // site.
-  const bool is_rehearsal = !context.environment.state_folder.empty();
-  if (!outcome->help.empty() && !(is_rehearsal && outcome->help == "gatehouse resume"))
-    context.console.talk(fmt::format(
-        "next: {}\n",
-        replace_all(outcome->help, "gatehouse resume", resume_command(started.run, context))));
+  tell_next(outcome->help, started, context);
   if (context.options.wants_json) {
     context.console.data(to_pretty_json(result_json(started.run, *report, session, journal)));
   } else {

@@ -69,7 +69,10 @@ int attach(const std::string& state, Context& context) {
     if (is_over || (!events->empty() && events->back().kind == event_kind::kRunFinished)) {
       const RunView view = fold(*events);
       if (view.end.empty()) {
-        context.console.talk("next: " + resume_command(*run, context) + "\n");
+        const bool is_watch = string_or_empty(view.about, "phase") == watch_phase.id;
+        const std::string go_on = is_watch ? std::string(watch_phase.go_on) + site_option(context)
+                                           : resume_command(*run, context);
+        context.console.talk("next: " + go_on + "\n");
       }
       return print_view(view, context);
     }
@@ -150,21 +153,21 @@ int run_status(const WatchOptions& options, Context& context) {
   constexpr FactKey kStatus[] = {FactKey::model_status};
   const Facts& facts = collector.refresh(kStatus, Milliseconds(0));
   const ModelStatus* status = facts.model_status.value();
-  if (!status) {
-    tell_error(context.console, *facts.model_status.error());
-    return kExitUnknown;
-  }
-  const Plan there = plan_of_model(*status);
+  if (!status) tell_error(context.console, *facts.model_status.error());
+  const ModelStatus nothing;
+  const ModelStatus& seen = status ? *status : nothing;
+  const Plan there = plan_of_model(seen);
   const Case c{watched.inputs(), watched.plan() ? watched.plan() : &there, facts};
   std::vector<Verdict> verdicts;
   for (const std::string_view id : {"never_messages", "no_unit_error", "unit_states"}) {
     const Gate* gate = find_gate(id);
     if (gate && (!gate->applies || gate->applies(c.inputs))) verdicts.push_back(judge(*gate, c));
   }
-  const ModelTable table = model_table(*status, verdicts);
+  const int code = status ? exit_code_of(verdicts) : int{kExitUnknown};
+  const ModelTable table = model_table(seen, verdicts);
   if (!context.options.wants_json) {
-    context.console.data(lab_prefix(context) + to_text(table));
-    return kExitHolds;
+    if (status) context.console.data(lab_prefix(context) + to_text(table));
+    return code;
   }
   json::object document = to_json(table);
   json::array rows;
@@ -172,7 +175,7 @@ int run_status(const WatchOptions& options, Context& context) {
   document["verdicts"] = std::move(rows);
   document["findings"] = json::array();
   context.console.data(to_pretty_json(document));
-  return kExitHolds;
+  return code;
 }
 
 }  // namespace gatehouse::cli

@@ -87,7 +87,8 @@ struct Script {
   ErrorKind unseen = ErrorKind::unavailable;  ///< why it is unknown
   std::deque<Landed> landed_later;  ///< once a command was started, in order; the last one stays
   bool was_started = false;
-  std::string uuid = "first";  ///< identity of what the effect made
+  std::string uuid = "first";  ///< identity of what the effect made; "" where it is gone
+  bool is_identity_seen = true;
   Milliseconds look_takes{0};  ///< by the clock
   std::size_t collected = 0;   ///< times the facts were asked for
   bool is_observed = true;

@@ -67,6 +67,12 @@ constexpr const Gate* kAborts[] = {&kAbort};
 constexpr const Gate* kLatches[] = {&kLatch};
 constexpr const Gate* kExits[] = {&kExit};
 
+json::object identity(const Inputs&, const Facts&) {
+  if (!script().is_identity_seen) return {};
+  if (script().uuid.empty()) return json::object{{"uuid", nullptr}};
+  return json::object{{"uuid", script().uuid}};
+}
+
 const Step kSteps[] = {
     {.id = "look", .title = "Look", .source = "1", .exit_gates = kFirst},
     {.id = "act",
@@ -88,8 +94,7 @@ const Step kSteps[] = {
                if (sight.landed == Landed::unknown) sight.error = fail(now.unseen, "away").value();
                return sight;
              },
-         .identity = [](const Inputs&,
-                        const Facts&) { return json::object{{"uuid", script().uuid}}; },
+         .identity = identity,
          .continuation =
              Continuation{.name = "rest",
                           .prepare = [](const Inputs&, const Plan&, const Facts&,
@@ -99,7 +104,9 @@ const Step kSteps[] = {
                               [](const Inputs&, const Questions& questions) {
                                 return std::vector<std::string>{"do", "the", "rest",
                                                                 questions.map_machines};
-                              }}},
+                              }},
+         .was_refused =
+             [](std::string_view said) { return said.find("already exists") != said.npos; }},
      .way_out = WayOut{.needs = kModels,
                        .words =
                            [](const Inputs&, const Facts&, const json::object& made) {
@@ -108,7 +115,11 @@ const Step kSteps[] = {
     {.id = "wait",
      .title = "Wait",
      .source = "3",
-     .settle = StepSettle{.hold = kHolds, .abort = kAborts, .latch = kLatches},
+     .settle = StepSettle{.hold = kHolds,
+                          .abort = kAborts,
+                          .latch = kLatches,
+                          .identity_needs = kModels,
+                          .identity = identity},
      .exit_gates = kExits},
 };
 
@@ -123,7 +134,7 @@ void collect(std::span<const FactKey> wanted, const Questions&, Effects& effects
     if (sights.empty()) sights.push_back(script().is_observed);
     if (!next(sights)) {
       facts.model_status =
-          Observation<ModelStatus>::failed(fail(ErrorKind::unavailable, "away").value(), {});
+          Observation<ModelStatus>::failed(fail(script().unseen, "away").value(), {});
       facts.history = with_gap(std::move(facts.history), effects.clock.now());
       continue;
     }

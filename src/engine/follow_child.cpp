@@ -121,6 +121,12 @@ Result<RunOutcome> PhaseRun::conclude_child(const Step& step, const Begun& begun
       return fail(recorded.error());
     }
     if (*exit_code == 0) return confirm_landed(step);
+    if (step.effect->was_refused && step.effect->was_refused(talk)) {
+      return RunOutcome{
+          .end = RunEnd::in_doubt,
+          .reason = fmt::format("step {}: {} was refused: {}", step.id, begun.name, trim(talk)),
+          .help = look_at_help()};
+    }
     const auto sight = observe_landed(step);
     if (!sight) return ended_by(sight.error());
     RunOutcome outcome = doubt(step, *sight);

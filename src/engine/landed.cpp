@@ -128,6 +128,11 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
   };
   const Event* outcome = past_event(event_kind::kOutcome, step.id);
   const bool is_finished = outcome && outcome->sequence > intent->sequence;
+  // Then what the world shows is not of this run: the guards say what to make of it.
+  const bool was_refused = is_finished && step.effect->was_refused &&
+                           find_integer(outcome->body, "exit_code").value_or(0) != 0 &&
+                           step.effect->was_refused(string_or_empty(outcome->body, "stderr"));
+  if (was_refused) return std::optional<RunOutcome>();
   if (!is_finished) {
     auto finished = finish_former_child(step, begun);
     if (!finished || *finished) return finished;

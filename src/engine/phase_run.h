@@ -71,6 +71,10 @@ class PhaseRun {
     std::vector<std::string> argv;
   };
   Result<std::optional<RunOutcome>> refuse_effect(const Step& step);
+  /// Where what this run made is seen to be another thing now, or not to be seen.
+  std::optional<RunOutcome> other_than_made(const Step& step, const json::object& now) const;
+  Result<std::optional<RunOutcome>> judge_identity(const Step& step, SettleState& state,
+                                                   Milliseconds age_max);
   Result<RunOutcome> start_child(const Step& step, EffectCommand command);
   /// A command that was begun, and where its output goes.
   struct Begun {

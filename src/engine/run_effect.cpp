@@ -18,19 +18,26 @@ Result<std::optional<RunOutcome>> PhaseRun::refuse_effect(const Step& step) {
     }
   }
   if (made_.empty() || !step.effect->identity) return std::optional<RunOutcome>();
-  const json::object now = step.effect->identity(request_.inputs, collector_.facts());
+  return other_than_made(step, step.effect->identity(request_.inputs, collector_.facts()));
+}
+
+std::optional<RunOutcome> PhaseRun::other_than_made(const Step& step,
+                                                    const json::object& now) const {
   for (const auto& member : made_) {
     const json::value* seen = now.if_contains(member.key());
     if (seen && *seen == member.value()) continue;
-    return std::optional(RunOutcome{
+    const std::string observed = !seen             ? "nothing"
+                                 : seen->is_null() ? "that it is gone"
+                                                   : json::serialize(*seen);
+    return RunOutcome{
         .end = seen ? RunEnd::fails : RunEnd::unknown,
         .reason = fmt::format("step {}: what this run made is not what is there now: {} was {}, "
                               "observed {}",
                               step.id, std::string(member.key()), json::serialize(member.value()),
-                              seen ? json::serialize(*seen) : "nothing"),
-        .help = look_at_help()});
+                              observed),
+        .help = look_at_help()};
   }
-  return std::optional<RunOutcome>();
+  return std::nullopt;
 }
 
 Result<RunOutcome> PhaseRun::perform_effect(const Step& step) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "engine/phase_run.h"
 
 namespace gatehouse {
@@ -124,6 +125,7 @@ Result<RunOutcome> run_phase(const RunRequest& request, Effects& effects, Journa
     outcome->reason =
         run.has_latched() ? "a gate failed while the model came up" : run.waiver_words();
   }
+  outcome->help = replace_all(outcome->help, "gatehouse resume", std::string(request.phase.go_on));
   if (recorded = record_as_built(run); !recorded) return fail(recorded.error());
   recorded = run.record(
       event_kind::kRunFinished,

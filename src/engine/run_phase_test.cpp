@@ -178,6 +178,23 @@ TEST(RunPhase, hears_the_word_of_a_child_whose_start_was_not_recorded) {
   EXPECT_EQ(world.count("outcome"), 1U);
 }
 
+TEST(RunPhase, does_not_take_for_its_own_what_its_command_was_refused_for) {
+  World world;
+  world.processes.states = {{.is_running = false, .exit_code = 1}};
+  world.files.contents["/state/runs/run/change/stderr"] = "ERROR it already exists\n";
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::in_doubt);
+  EXPECT_THAT(outcome->reason, HasSubstr("change was refused: ERROR it already exists"));
+  World resumed;
+  resumed.past = world.journal.events;
+  script().rulings["guard"] = {Ruling::fail};
+  const auto rest = resumed.run();
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->end, RunEnd::fails) << "the guards say that it is another's";
+  EXPECT_THAT(resumed.processes.started, IsEmpty());
+}
+
 TEST(RunPhase, does_not_take_a_lock_that_cannot_be_asked_for_a_free_one) {
   World world;
   world.past = cut_off_past();

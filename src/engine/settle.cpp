@@ -15,6 +15,8 @@ namespace gatehouse {
 namespace {
 
 constexpr Milliseconds kNever{-1};
+// Juju answered, and knows no such model or controller: one answer may be a slip, no more.
+constexpr int kNotFoundMax = 3;
 
 std::string result_word(RunEnd end) {
   switch (end) {
@@ -56,6 +58,8 @@ struct PhaseRun::SettleState {
   std::vector<std::string> newly_changed;  ///< units, in the newest sample
   WaitingEvents waiting;
   bool is_gap_told = false;
+  int times_not_found = 0;        ///< in a row
+  bool is_identity_seen = false;  ///< what is waited for was seen to be what the run made
   std::vector<Verdict> latch;
   Lookups lookups;             ///< as last told
   bool is_confirming = false;  ///< names are asked anew, now that all else holds
@@ -86,6 +90,16 @@ Result<RunOutcome> PhaseRun::settle(const Step& step) {
 
 Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, SettleState& state) {
   if (auto seen = observe_model(step, state); !seen) return fail(seen.error());
+  if (state.times_not_found >= kNotFoundMax) {
+    return std::optional(RunOutcome{
+        .end = RunEnd::unknown,
+        .reason = "there is nothing to wait for: " + collector_.facts().model_status.why_unknown(),
+        .help = look_at_help()});
+  }
+  if (!state.is_identity_seen) {
+    auto other = judge_identity(step, state, request_.inputs.site.settled.interval);
+    if (!other || *other) return other;
+  }
   auto failed = judge_abort(step, state);
   if (!failed || *failed) return failed;
   if (auto latched = judge_latch(step, state); !latched) return fail(latched.error());
@@ -105,7 +119,22 @@ Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, Settle
     return take_sample(step, state);
   }
   if (!is_decided(state.latch)) return std::optional<RunOutcome>();
+  auto other = judge_identity(step, state, Milliseconds(0));
+  if (!other || *other || !state.is_identity_seen) return other;
   return std::optional(RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}});
+}
+
+// That a model of the name settles says nothing where it is not the one that this run made. What is
+// not seen is asked again.
+Result<std::optional<RunOutcome>> PhaseRun::judge_identity(const Step& step, SettleState& state,
+                                                           Milliseconds age_max) {
+  state.is_identity_seen = made_.empty() || !step.settle->identity;
+  if (state.is_identity_seen) return std::optional<RunOutcome>();
+  const Facts& facts = collector_.refresh(step.settle->identity_needs, age_max);
+  auto other = other_than_made(step, step.settle->identity(request_.inputs, facts));
+  state.is_identity_seen = !other;
+  if (other && other->end == RunEnd::fails) return other;
+  return std::optional<RunOutcome>();
 }
 
 // A sample is recorded where it changed anything, and the first one after a time without any.
@@ -115,6 +144,9 @@ Result<void> PhaseRun::observe_model(const Step& step, SettleState& state) {
   const Facts& facts = collector_.refresh(kStatus, request_.inputs.site.settled.interval);
   state.newly_changed.clear();
   const ModelStatus* status = facts.model_status.value();
+  const Error* error = facts.model_status.error();
+  const bool is_not_found = error && error->kind == ErrorKind::not_found;
+  state.times_not_found = is_not_found ? state.times_not_found + 1 : 0;
   if (!status) {
     if (std::exchange(state.is_gap_told, true)) return {};
     return record(event_kind::kUnobserved, {{"step", std::string(step.id)},
@@ -233,6 +265,15 @@ Result<RunOutcome> PhaseRun::give_up(const Step& step, SettleState& state) {
     late.reason = fmt::format("not settled after {}: the model has not been observed{}: {}",
                               to_words(declared.deadline), since,
                               collector_.facts().model_status.why_unknown());
+    return finish_settle(step, state, std::move(late), "not observable");
+  }
+  if (!state.is_identity_seen) {
+    late = {
+        .end = RunEnd::unknown,
+        .reason = fmt::format("not settled after {}: whether the model is the one that this run "
+                              "made could not be seen",
+                              to_words(declared.deadline)),
+        .help = look_at_help()};
     return finish_settle(step, state, std::move(late), "not observable");
   }
   late.end = RunEnd::fails;

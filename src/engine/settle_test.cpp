@@ -19,6 +19,51 @@ TEST(Settle, holds_only_after_the_dwell_time) {
   EXPECT_EQ(world.count("sample"), 1U) << "a sample without change is not recorded";
 }
 
+std::vector<Event> past_that_acted() {
+  World world;
+  world.until = "act";
+  EXPECT_TRUE(world.run());
+  return world.journal.events;
+}
+
+TEST(Settle, does_not_wait_for_another_thing_than_the_run_made) {
+  for (const char* uuid : {"another", ""}) {
+    World world;
+    world.past = past_that_acted();
+    script() = {};
+    script().uuid = uuid;
+    const Milliseconds began = world.clock.time;
+    const auto outcome = world.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->end, RunEnd::fails);
+    EXPECT_THAT(outcome->reason, HasSubstr("what this run made is not what is there now"));
+    EXPECT_LE(world.clock.time - began, world.inputs.site.settled.interval);
+  }
+}
+
+TEST(Settle, does_not_end_well_before_it_has_seen_that_it_is_what_the_run_made) {
+  World world;
+  world.past = past_that_acted();
+  script() = {};
+  script().is_identity_seen = false;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::unknown);
+  EXPECT_THAT(outcome->reason, HasSubstr("could not be seen"));
+}
+
+TEST(Settle, a_model_that_is_not_found_is_not_waited_for) {
+  World world;
+  script().is_observed = false;
+  script().unseen = ErrorKind::not_found;
+  const Milliseconds began = world.clock.time;
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::unknown);
+  EXPECT_THAT(outcome->reason, HasSubstr("there is nothing to wait for: away"));
+  EXPECT_LE(world.clock.time - began, 4 * world.inputs.site.settled.interval);
+}
+
 TEST(Settle, asks_again_at_the_end_for_what_only_could_not_be_seen) {
   World world;
   script().rulings["exit"] = {Ruling::unknown, Ruling::unknown, Ruling::pass};

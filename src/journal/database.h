@@ -15,7 +15,9 @@ namespace gatehouse::journal {
 
 /// What to do where the file itself is not what was written.
 inline constexpr const char* kDamagedHelp =
-    "keep a copy of its folder; where that is moved aside, the next run begins a new journal";
+    "keep a copy of its folder, from which alone an unfinished run can be resumed; where it is "
+    "moved "
+    "aside, the next run begins a new journal";
 
 /// The error of a failed call: conflict (held by another), io (disk full or failing), denied (not
 /// writable), malformed (no database, or damaged).

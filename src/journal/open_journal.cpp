@@ -44,7 +44,8 @@ Result<JournalHead> verify_chain(SQLite::Database& database, const std::string& 
   if (!read) return fail(read.error());
   if (!followed) {
     Error damaged = followed.error();
-    damaged.help = "`gatehouse journal export` reads what is left; " + std::string(kDamagedHelp);
+    damaged.help = "`gatehouse journal export RUN` gives each run whose rows can be read; " +
+                   std::string(kDamagedHelp);
     return fail(std::move(damaged));
   }
   return chain.head();

@@ -43,9 +43,13 @@ struct StepEffect {
   /// What to ask to know whether it landed, and the judgement.
   std::span<const FactKey> landed_needs = {};
   Sight (*landed)(const Inputs&, const Plan&, const Facts&) = nullptr;
-  /// What names the thing made, recorded before any wait, so that a time-out orphans nothing.
+  /// What names the thing made, recorded before any wait, so that a time-out orphans nothing. A
+  /// member is null where the thing is seen not to be there, and missing where that is not seen.
   json::object (*identity)(const Inputs&, const Facts&) = nullptr;
   std::optional<Continuation> continuation = std::nullopt;
+  /// Whether what it said with a failing exit code means that it changed nothing: what the world
+  /// shows is then another's.
+  bool (*was_refused)(std::string_view said) = nullptr;
 };
 
 /// The exact and safe command that undoes what earlier steps of the same run made, where a step
@@ -62,6 +66,9 @@ struct StepSettle {
   std::span<const Gate* const> hold = {};
   std::span<const Gate* const> abort = {};
   std::span<const Gate* const> latch = {};
+  /// What names the thing that is waited for: it must stay what the run made.
+  std::span<const FactKey> identity_needs = {};
+  json::object (*identity)(const Inputs&, const Facts&) = nullptr;
 };
 
 struct Step {
@@ -83,6 +90,7 @@ struct Phase {
   /// What the record of the finished phase holds, from the last facts: docs/formats/report.md.
   json::object (*as_built)(const Inputs&, const Plan&, const Facts&) = nullptr;
   std::span<const FactKey> as_built_needs = {};
+  std::string_view go_on = "gatehouse resume";  ///< what carries on where it was interrupted
   /// The step at which a run begins that takes over what was done by hand.
   std::string_view adopt_from = {};
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "clients/juju/commands.h"
+#include "clients/juju/failure.h"
 #include "phases/as_built.h"
 #include "phases/phase.h"
 
@@ -147,6 +148,7 @@ json::object model_identity(const Inputs& inputs, const Facts& facts) {
   json::object identity{{"controller", inputs.site.juju.controller},
                         {"model", inputs.site.juju.model}};
   if (const auto* models = facts.juju_models.value()) {
+    identity["uuid"] = nullptr;
     for (const JujuModel& model : *models) {
       if (model.name == inputs.site.juju.model) identity["uuid"] = model.uuid;
     }
@@ -213,7 +215,8 @@ const Step kSteps[] = {
                           .argv = add_model_argv,
                           .landed_needs = kModelFacts,
                           .landed = add_model_landed,
-                          .identity = model_identity}},
+                          .identity = model_identity,
+                          .was_refused = juju::says_that_it_exists}},
     {.id = "dry-run",
      .title = "Juju's own dry run against the offline plan",
      .source = "step 1.2",
@@ -236,7 +239,11 @@ const Step kSteps[] = {
     {.id = "settle",
      .title = "Machines come up, names resolve, the model settles",
      .source = "step 1.4 and exit gate",
-     .settle = StepSettle{.hold = kSettleHold, .abort = kSettleAbort, .latch = kSettleLatch},
+     .settle = StepSettle{.hold = kSettleHold,
+                          .abort = kSettleAbort,
+                          .latch = kSettleLatch,
+                          .identity_needs = kModelFacts,
+                          .identity = model_identity},
      .exit_gates = kExitGates},
 };
 

@@ -23,7 +23,8 @@ const Step kSteps[] = {
 
 }  // namespace
 
-const Phase watch_phase{.id = "watch", .title = "Watch a model", .steps = kSteps};
+const Phase watch_phase{
+    .id = "watch", .title = "Watch a model", .steps = kSteps, .go_on = "gatehouse watch"};
 
 Inputs undeclared_inputs(const std::string& controller, const std::string& model) {
   using std::chrono::hours;

@@ -24,6 +24,23 @@ VerdictRow row_of(const StepView& step, const VerdictView& verdict) {
   return row;
 }
 
+// How it ended, for a run can end badly where every gate holds: a command that failed, a plug that
+// was pulled.
+VerdictRow row_of_end(const RunView& view) {
+  const bool holds = view.end == "holds";
+  const std::string end = view.end.empty() ? "was cut off" : view.end;
+  VerdictRow row;
+  row.gate = "run.end";
+  row.ruling = holds ? "pass" : view.end == "fails" ? "fail" : "unknown";
+  row.checks.push_back({.subject = view.run,
+                        .expected = "holds",
+                        .observed = view.reason.empty() ? end : end + ": " + view.reason,
+                        .ruling = row.ruling,
+                        .span = {},
+                        .help = view.help});
+  return row;
+}
+
 }  // namespace
 
 std::string to_junit(const RunView& view) {
@@ -37,6 +54,7 @@ std::string to_junit(const RunView& view) {
       result.verdicts->push_back(row_of(step, verdict));
     }
   }
+  result.verdicts->push_back(row_of_end(view));
   return write_junit(result);
 }
 

@@ -13,6 +13,7 @@ enum class StatusFault {
   units_listed_late,
   machine_status_is_an_error,
   controller_away,
+  controller_busy,
   install_hook_heals,
   since_is_missing,
   machine_down_for_a_while,

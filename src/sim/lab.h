@@ -18,7 +18,7 @@ struct LabRequest {
   std::string site_file;            ///< read now, copied into the folder
   std::vector<std::string> faults;  ///< world faults show; input faults are the caller's to put in
   std::uint64_t seed = 1;
-  double speed = 600;   ///< lab seconds for each second of the wall
+  double speed = 600;            ///< lab seconds for each second of the wall
   Milliseconds maas_latency{0};  ///< of the wall, before each answer of MAAS
   std::string folder;   ///< absolute, below the operator's home; made 0700; must hold no lab
   std::string program;  ///< absolute path of gatehouse-lab

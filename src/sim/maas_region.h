@@ -84,7 +84,8 @@ class MaasRegion {
 
 /// JSON as MAAS prints it: indented by four, nothing escaped that need not be.
 std::string maas_text(const json::value& value, std::size_t depth = 0);
-/// The list whose items are printed so already, at depth 1. Some megabytes where there are hundreds.
+/// The list whose items are printed so already, at depth 1. Some megabytes where there are
+/// hundreds.
 std::string maas_list(std::span<const std::string_view> items);
 
 /// The fault of the region itself put into an answer that was right.

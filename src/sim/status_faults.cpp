@@ -150,11 +150,13 @@ void spoil_status(const LabWorld& world, const LabModel& model, Moment now, json
 bool is_controller_away(const LabWorld& world, const LabModel& model, Moment now) {
   const StatusFault fault = world.faults.juju.status;
   const bool is_gone = fault == StatusFault::controller_gone;
-  if (!is_gone && fault != StatusFault::controller_away) return false;
+  const bool is_busy = fault == StatusFault::controller_busy;
+  if (!is_gone && !is_busy && fault != StatusFault::controller_away) return false;
   if (!model.plan || model.plan->machines.empty()) return false;
   const std::string& number = model.plan->machines.front().number;
   const auto landed = Timeline(world, model).place(number).landed;
-  return is_within(now, landed, minutes(30), is_gone ? kForGood : minutes(32));
+  if (is_busy) return is_within(now, landed, minutes(0), minutes(12));
+  return is_within(now, landed, minutes(30), is_gone ? kForGood : minutes(50));
 }
 
 }  // namespace gatehouse::sim

@@ -19,8 +19,12 @@ struct Sign {
   ErrorKind kind;
 };
 
+// The lock file is in /tmp and may be another user's (juju/juju 18949).
+constexpr std::string_view kStoreLock = "cannot acquire lock file";
+
 // The order matters: a stale login is often wrapped in words that also speak of the connection.
 constexpr std::array kSigns = {
+    Sign{kStoreLock, ErrorKind::unavailable},
     Sign{"cannot get discharge", ErrorKind::denied},
     Sign{"please enter password", ErrorKind::denied},
     Sign{"enter password", ErrorKind::denied},
@@ -102,6 +106,10 @@ std::string error_text(std::string_view err) {
   return text.size() > kTextBytesMax ? out + "..." : out;
 }
 
+bool says_that_it_exists(std::string_view err) {
+  return lower(error_text(err)).find("already exists") != std::string::npos;
+}
+
 Error failure_of(const ProcessResult& result, const std::string& controller) {
   const std::string text = error_text(result.err);
   Error error{.kind = ErrorKind::malformed,
@@ -115,6 +123,10 @@ Error failure_of(const ProcessResult& result, const std::string& controller) {
   if (error.kind == ErrorKind::denied) {
     error.message = "juju would ask for a login to " + controller + ": " + text;
     error.help = "log in with: juju login -c " + controller;
+  } else if (lower(text).find(kStoreLock) != std::string::npos) {
+    error.message = "juju's own store is locked: " + text;
+    error.help =
+        "see whose it is: ls -l /tmp/juju-store-lock-*; end that client, or remove the file";
   } else if (error.kind == ErrorKind::unavailable) {
     const bool is_store = text.find("charmhub") != std::string::npos;
     error.message = is_store ? "the charm store was not reached: " + text

@@ -14,9 +14,13 @@ namespace gatehouse::juju {
 /// else the last line. One line, printable, cut at 400 bytes.
 std::string error_text(std::string_view err);
 
+/// Whether a command that was to make something says that it is there already.
+bool says_that_it_exists(std::string_view err);
+
 /// The Error of an exit code other than 0: denied where Juju would have prompted for a login or its
-/// login is stale, unavailable where the controller was not reached, not_found for an unknown
-/// controller or model, invalid_input for wrong arguments (exit 2), else malformed.
+/// login is stale, unavailable where the controller was not reached or the client's store is
+/// locked, not_found for an unknown controller or model, invalid_input for wrong arguments (exit
+/// 2), else malformed.
 Error failure_of(const ProcessResult& result, const std::string& controller);
 
 /// The standard output of a call that worked; what is said on standard error beside exit 0 is no

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/ipv4.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace gatehouse::posix {
@@ -129,8 +130,15 @@ HeaderList make_header_list(const HttpRequest& request) {
   bool has_content_type = false;
   for (const HttpHeader& header : request.headers) {
     has_content_type = has_content_type || is_same_name(header.name, "Content-Type");
-    // libcurl leaves out a header without value, unless it is written with a semicolon.
-    add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+    // libcurl leaves out a header without value, unless it is written with a semicolon. In one
+    // place, so that all of a secret is wiped.
+    std::string line;
+    line.reserve(header.name.size() + 2 + header.value.size());
+    line += header.name;
+    line += header.value.empty() ? ";" : ": ";
+    line += header.value;
+    add(line);
+    if (header.is_secret) wipe(line);
   }
   if (!has_content_type) add("Content-Type:");
   return list;
