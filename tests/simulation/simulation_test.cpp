@@ -127,6 +127,20 @@ TEST(SimulatedReports, every_form_of_a_run_and_its_bundle_hold_no_secret) {
   EXPECT_EQ(report(world, "", path).exit_code, 2) << "a file that is there is kept";
 }
 
+// A controller that is busy with what it was just given: its answer is waited for, and told.
+TEST(SimulatedRun, looks_again_where_the_controller_does_not_answer_after_the_deploy) {
+  World world({.site = "second", .seed = 1, .faults = {"controller-busy"}, .days_later = 0});
+  ASSERT_EQ(world.trouble(), "");
+  SessionRequest run;
+  run.until = "deploy";
+  Plug plug;
+  const SessionEnd end = run_session(world, run, plug);
+  EXPECT_EQ(end.exit_code, 0) << end.err;
+  const auto asked_again = end.err.find("landed   unknown, and is asked again");
+  EXPECT_NE(asked_again, std::string::npos) << end.err;
+  EXPECT_NE(end.err.find("landed   whole", asked_again), std::string::npos) << end.err;
+}
+
 // A checker that cannot fail checks nothing.
 TEST(Simulation, finds_a_secret_in_each_of_its_forms) {
   const std::vector<std::string> secrets{"s3cr3t/+value"};
