@@ -1,8 +1,11 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
+
+#include "base/text.h"
 
 namespace gatehouse {
 
@@ -120,6 +123,31 @@ std::optional<bool> as_bool(const json::value* member) {
 std::string to_indented_json(const json::value& value, Indent indent) {
   std::string out;
   Printer(out, indent.step).print(value, indent.depth);
+  return with_hidden_escaped(std::move(out));
+}
+
+std::string with_hidden_escaped(std::string document) {
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x7f; };
+  if (std::all_of(document.begin(), document.end(), is_plain)) return document;
+  std::string out;
+  std::string_view rest = document;
+  while (!rest.empty()) {
+    const std::size_t length = hidden_length(rest);
+    if (length == 0) {
+      out += rest.front();
+      rest.remove_prefix(1);
+      continue;
+    }
+    const auto byte = [&](std::size_t i) -> unsigned {
+      return static_cast<unsigned char>(rest[i]);
+    };
+    const unsigned point = length == 1 ? byte(0)
+                           : length == 2
+                               ? (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f)
+                               : (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    out += fmt::format("\\u{:04x}", point);
+    rest.remove_prefix(length);
+  }
   return out;
 }
 

@@ -73,6 +73,10 @@ struct Indent {
 /// Keys in the order of the object, empty ones as {} and [], no final line feed.
 std::string to_indented_json(const json::value& value, Indent indent);
 
+/// The same document with what a terminal would act on (DEL, C1, marks that turn the direction of
+/// text) as \uXXXX.
+std::string with_hidden_escaped(std::string document);
+
 /// Two-blank indentation, keys in the order of the object, a final line feed.
 std::string to_pretty_json(const json::value& value);
 

@@ -158,15 +158,21 @@ std::optional<std::string> nearest_word(std::string_view word,
   return nearest;
 }
 
+std::size_t hidden_length(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  if (byte == 0x7f) return 1;
+  const std::size_t length = utf8_length(text);
+  const bool is_c1 = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
+  return is_c1 || is_format_control(text.substr(0, length)) ? length : 0;
+}
+
 std::string printable(std::string_view text) {
   std::string safe;
   safe.reserve(text.size());
   while (!text.empty()) {
     const auto byte = static_cast<unsigned char>(text[0]);
     const std::size_t length = utf8_length(text);
-    const bool is_c1 = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
-    const bool is_hidden = is_c1 || is_format_control(text.substr(0, length));
-    if (length == 0 || byte < 0x20 || byte == 0x7f || is_hidden) {
+    if (length == 0 || byte < 0x20 || hidden_length(text) > 0) {
       safe += fmt::format("\\x{:02x}", byte);
       text.remove_prefix(1);
     } else {

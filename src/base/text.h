@@ -28,6 +28,10 @@ bool glob_matches(std::string_view pattern, std::string_view text);
 std::optional<std::string> nearest_word(std::string_view word,
                                         std::span<const std::string> candidates);
 
+/// How many bytes the character at the front takes where it is DEL, a C1 control or one that turns
+/// the direction of text; 0 for any other. The text is not empty.
+std::size_t hidden_length(std::string_view text);
+
 /// Control characters, those that turn the direction of text, and invalid UTF-8 as \xNN, so that
 /// foreign bytes cannot drive a terminal.
 std::string printable(std::string_view text);

@@ -89,8 +89,9 @@ struct Script {
   bool was_started = false;
   std::string uuid = "first";  ///< identity of what the effect made; "" where it is gone
   bool is_identity_seen = true;
-  Milliseconds look_takes{0};  ///< by the clock
-  std::size_t collected = 0;   ///< times the facts were asked for
+  bool is_nothing_left = false;  ///< to go on with
+  Milliseconds look_takes{0};    ///< by the clock
+  std::size_t collected = 0;     ///< times the facts were asked for
   bool is_observed = true;
   std::deque<bool> sights;  ///< whether it is observed, sample by sample; the last one stays
   std::deque<std::string> messages;  ///< of the one unit, sample by sample; the last one stays

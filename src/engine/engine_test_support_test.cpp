@@ -99,6 +99,8 @@ const Step kSteps[] = {
              Continuation{.name = "rest",
                           .prepare = [](const Inputs&, const Plan&, const Facts&,
                                         Questions& questions) { questions.map_machines = "a=0"; },
+                          .needs = kModels,
+                          .is_nothing_left = [](const Facts&) { return script().is_nothing_left; },
                           .guards = kRests,
                           .argv =
                               [](const Inputs&, const Questions& questions) {

@@ -57,6 +57,10 @@ Result<RunOutcome> PhaseRun::continue_effect(const Step& step) {
   const Continuation& rest = *step.effect->continuation;
   const Facts& facts = collector_.refresh(step.effect->landed_needs, Milliseconds(0));
   rest.prepare(request_.inputs, *request_.plan, facts, collector_.questions());
+  // All of it may have landed, and only be listed in part.
+  const bool is_done =
+      rest.is_nothing_left && rest.is_nothing_left(collector_.refresh(rest.needs, Milliseconds(0)));
+  if (is_done) return confirm_landed(step);
   collector_.forget_before_effect();
   auto outcome = judge_guards(rest.guards, step);
   if (!outcome || outcome->end != RunEnd::holds) return outcome;

@@ -299,6 +299,18 @@ TEST(RunPhase, goes_on_with_what_landed_in_part_by_its_own_guarded_command) {
   EXPECT_EQ(world.last("outcome", "effect"), "rest");
 }
 
+TEST(RunPhase, waits_for_what_is_listed_in_part_where_nothing_is_left_to_go_on_with) {
+  World world;
+  world.past = cut_off_past();
+  script().was_started = true;
+  script().is_nothing_left = true;
+  script().landed_later = {Landed::partly, Landed::partly, Landed::whole};
+  const auto outcome = world.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->end, RunEnd::holds) << outcome->reason;
+  EXPECT_THAT(world.processes.started, IsEmpty());
+}
+
 TEST(RunPhase, does_not_go_on_with_what_landed_in_part_where_a_guard_closes) {
   for (const auto& [ruling, end] :
        {std::pair{Ruling::fail, RunEnd::fails}, std::pair{Ruling::unknown, RunEnd::unknown}}) {

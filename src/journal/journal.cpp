@@ -14,13 +14,13 @@ std::string head_text(const JournalHead& head) {
 
 std::string to_json_line(const Event& event) {
   // The order of docs/formats/journal.md, which is that of the hash's input.
-  return json::serialize(json::object{{"sequence", event.sequence},
-                                      {"run", event.run},
-                                      {"at", to_rfc3339(event.at)},
-                                      {"kind", event.kind},
-                                      {"version", event.version},
-                                      {"body", event.body},
-                                      {"hash", event.hash}});
+  return with_hidden_escaped(json::serialize(json::object{{"sequence", event.sequence},
+                                                          {"run", event.run},
+                                                          {"at", to_rfc3339(event.at)},
+                                                          {"kind", event.kind},
+                                                          {"version", event.version},
+                                                          {"body", event.body},
+                                                          {"hash", event.hash}}));
 }
 
 }  // namespace gatehouse

@@ -31,6 +31,10 @@ struct Continuation {
   std::string_view name;  ///< "continue_deploy"
   /// Puts into the questions what is in the world already; asked before guards and command.
   void (*prepare)(const Inputs&, const Plan&, const Facts&, Questions&) = nullptr;
+  /// What to ask to know whether there is anything left to do, where what landed may only be listed
+  /// in part, and the judgement.
+  std::span<const FactKey> needs = {};
+  bool (*is_nothing_left)(const Facts&) = nullptr;
   std::span<const Gate* const> guards = {};
   std::vector<std::string> (*argv)(const Inputs&, const Questions&) = nullptr;
 };

@@ -75,6 +75,7 @@ constexpr const Gate* kExitGates[] = {&names_resolve_gate,       &machines_start
 
 constexpr FactKey kModelFacts[] = {FactKey::juju_models};
 constexpr FactKey kAsBuiltFacts[] = {FactKey::juju_models, FactKey::juju_client, FactKey::pki};
+constexpr FactKey kDryRunFacts[] = {FactKey::dry_run};
 constexpr FactKey kStatusFacts[] = {FactKey::juju_models, FactKey::model_status};
 
 juju::ModelName model_name(const Questions& questions) {
@@ -105,6 +106,11 @@ void map_machines(const Inputs&, const Plan& plan, const Facts& facts, Questions
     if (machine.bundle_id.empty() || !status->machines.contains(machine.number)) continue;
     questions.map_machines += "," + machine.bundle_id + "=" + machine.number;
   }
+}
+
+bool is_nothing_left(const Facts& facts) {
+  const DryRun* dry_run = facts.dry_run.value();
+  return dry_run && dry_run->refusal.empty() && dry_run->changes.empty();
 }
 
 // Only of exactly the model that this run made, seen alive and empty. With --force --no-wait Juju
@@ -233,6 +239,8 @@ const Step kSteps[] = {
                           .identity = model_identity,
                           .continuation = Continuation{.name = "continue_deploy",
                                                        .prepare = map_machines,
+                                                       .needs = kDryRunFacts,
+                                                       .is_nothing_left = is_nothing_left,
                                                        .guards = kContinueGuards,
                                                        .argv = deploy_argv}},
      .way_out = WayOut{.needs = kStatusFacts, .words = empty_model_way_out}},

@@ -91,8 +91,8 @@ void spoil_unit(StatusFault fault, const Victim& victim, Moment now, json::objec
     show(unit, "unknown", "agent lost, see 'juju show-status-log " + victim.unit + "'");
     show_agent(unit, "lost", "agent is not communicating with the server");
   }
-  // Back and forth for an hour, and then it stays away.
-  const bool is_away = victim.started && ((now - *victim.started) / minutes(2) % 2 == 0 ||
+  // Back and forth for an hour, slower than anybody looks, and then it stays away.
+  const bool is_away = victim.started && ((now - *victim.started) / minutes(4) % 2 == 0 ||
                                           now - *victim.started > minutes(80));
   if (fault == StatusFault::unit_flaps && is_away &&
       is_within(now, victim.started, minutes(20), kForGood)) {

@@ -50,8 +50,11 @@ TEST_P(EachSite, seeds_hold) {
 // guards old.
 TEST(SeedsOnceWrong, hold) {
   using SiteSeed = std::pair<const char*, std::uint64_t>;
-  for (const auto& [site, seed] :
-       {SiteSeed{"second", 142}, {"second", 392}, {"second", 694}, {"omega", 353}}) {
+  for (const auto& [site, seed] : {SiteSeed{"second", 142},
+                                   {"second", 392},
+                                   {"second", 694},
+                                   {"omega", 353},
+                                   {"omega", 187}}) {
     const History history = play({.site = site, .seed = seed});
     EXPECT_THAT(history.violations, testing::IsEmpty())
         << "script/dev replay " << seed << " --site " << site << "\n"
