@@ -2,6 +2,7 @@
 // exit code; `explain` finds its pages; nothing of a secret overlay comes out.
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -38,11 +39,16 @@ class Program : public testing::Test {
   }
 
   ProcessResult run(std::vector<std::string> arguments) {
+    return run_in({{"HOME", folder_.string()}, {"NO_COLOR", "1"}}, std::move(arguments));
+  }
+
+  ProcessResult run_in(std::map<std::string, std::string> environment,
+                       std::vector<std::string> arguments) {
     Command command;
     command.argv = {GATEHOUSE_BINARY_DIR "/gatehouse"};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     command.directory = folder_.string();
-    command.environment = {{"HOME", folder_.string()}, {"NO_COLOR", "1"}};
+    command.environment = std::move(environment);
     const auto result = run_one(*processes_, command);
     EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
     return result ? *result : ProcessResult{};
@@ -112,6 +118,12 @@ TEST_F(Program, names_the_commands_where_one_is_wanted) {
   EXPECT_THAT(none.err, HasSubstr("gatehouse wants a command; there are bundle,"));
   EXPECT_THAT(run({"pki", "verify", "a", "b"}).err, HasSubstr("not expected: b"));
   EXPECT_THAT(run({"journal", "--site"}).err, HasSubstr("--site"));
+}
+
+TEST_F(Program, records_nothing_where_it_has_no_place) {
+  const ProcessResult watch = run_in({{"HOME", ""}}, {"watch", "--model", "a:b"});
+  EXPECT_EQ(watch.exit_code, 2);
+  EXPECT_THAT(watch.err, HasSubstr("HOME is not set"));
 }
 
 TEST_F(Program, explains_a_code_a_gate_and_suggests_the_nearest) {

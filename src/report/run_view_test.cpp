@@ -171,6 +171,20 @@ TEST_F(RunViewOf, progress_of_a_wait_tells_what_is_new_and_how_long_it_may_last)
   EXPECT_THAT(progress_of(events_.back()), HasSubstr("earlier runs took 1 h 0 min"));
 }
 
+TEST_F(RunViewOf, a_look_that_is_repeated_is_told_as_that) {
+  add("landed", {{"step", "deploy"}, {"landed", "unknown"}, {"is_asked_again", true}});
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("landed   unknown, and is asked again\n"));
+  add("landed", {{"step", "deploy"}, {"landed", "whole"}});
+  EXPECT_THAT(progress_of(events_.back()), HasSubstr("landed   whole\n"));
+}
+
+TEST_F(RunViewOf, junit_is_not_green_where_a_run_ended_badly_with_every_gate_open) {
+  add("run_finished", {{"end", "in doubt"}, {"reason", "step deploy: ended with exit code 1"}});
+  const std::string text = to_junit(fold(events_));
+  EXPECT_THAT(text, HasSubstr("errors=\"1\""));
+  EXPECT_THAT(text, HasSubstr("in doubt: step deploy"));
+}
+
 TEST_F(RunViewOf, a_name_that_does_not_resolve_is_told_with_its_resolvers) {
   add("name_lookups",
       {{"lookups", json::array{json::object{{"machine", "0"}, {"unresolved", json::array{}}},
