@@ -46,6 +46,36 @@ std::string in_a_url(std::string_view bytes) {
   return out;
 }
 
+// As JSON and Go write it between quotes.
+std::string quoted(std::string_view bytes) {
+  std::string out;
+  out.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const bool is_escaped = c == '"' || c == '\\' || c == '\t';
+    out += is_escaped ? "\\" : "";
+    out += c == '\t' ? 't' : c;
+  }
+  return out;
+}
+
+std::string in_markup(std::string_view bytes) {
+  std::string out;
+  out.reserve(6 * bytes.size());
+  for (const char c : bytes) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
+  }
+  return out;
+}
+
 // What of its base64 is the same whatever stands before and behind it, where so many bytes of the
 // first three are another's.
 std::string within_base64(std::string_view bytes, std::size_t before) {
@@ -68,7 +98,11 @@ void Redactor::add(std::string_view value) {
   add_lines(text);
   auto decoded = base64_decode(text);
   if (!decoded) return;
-  if (decoded->starts_with("-----BEGIN")) add_lines(*decoded);
+  // Of bytes that are no text nobody repeats a line.
+  const bool is_text = std::all_of(decoded->begin(), decoded->end(), [](char c) {
+    return c == '\n' || c == '\r' || c == '\t' || (c >= ' ' && c < '\x7f');
+  });
+  if (is_text) add_lines(trim(*decoded));
   wipe(*decoded);
 }
 
@@ -90,6 +124,9 @@ void Redactor::add_forms(std::string_view piece) {
   add_and_wipe(hexadecimal(piece, "0123456789abcdef"));
   add_and_wipe(hexadecimal(piece, "0123456789ABCDEF"));
   add_and_wipe(in_a_url(piece));
+  add_and_wipe(printable(piece));
+  add_and_wipe(quoted(piece));
+  add_and_wipe(in_markup(piece));
   for (std::size_t before = 0; before < 3; ++before) add_and_wipe(within_base64(piece, before));
 }
 

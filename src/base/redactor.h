@@ -19,9 +19,9 @@ class Redactor {
   Redactor(const Redactor&) = delete;
   Redactor& operator=(const Redactor&) = delete;
 
-  /// The value, and each of its lines, in plain, base64, hexadecimal and URL form; of a PEM that is
-  /// given in base64 also the lines of the PEM. What is shorter than eight bytes is left out: it
-  /// would blank ordinary words.
+  /// The value, and each of its lines, in plain, base64, hexadecimal and URL form, and as JSON and
+  /// markup write it; of a text that is given in base64, as Octavia's PEM, also that text. What is
+  /// shorter than eight bytes is left out: it would blank ordinary words.
   void add(std::string_view value);
   bool empty() const { return values_.empty(); }
   /// Every occurrence becomes "(redacted)"; of values that overlap, the one that begins first, and

@@ -49,6 +49,15 @@ TEST(Redactor, finds_base64_wherever_the_value_stands_in_it_hexadecimal_and_url_
   EXPECT_EQ(redactor.redacted("?p=correct%2Fhorse%2Bbattery&q"), "?p=(redacted)&q");
 }
 
+TEST(Redactor, finds_what_json_go_and_markup_make_of_a_value) {
+  Redactor redactor;
+  redactor.add("pa\"ss\\word<1>");
+  EXPECT_EQ(redactor.redacted("got \"pa\\\"ss\\\\word<1>\""), "got \"(redacted)\"");
+  EXPECT_EQ(redactor.redacted("<b>pa&quot;ss\\word&lt;1&gt;</b>"), "<b>(redacted)</b>");
+  redactor.add(base64_encode("only-decoded-somewhere"));
+  EXPECT_EQ(redactor.redacted("got only-decoded-somewhere"), "got (redacted)");
+}
+
 TEST(Redactor, finds_the_lines_of_a_pem_that_was_given_in_base64) {
   Redactor redactor;
   redactor.add(base64_encode("-----BEGIN X-----\nMIIBwords+of/the/key\n-----END X-----\n"));

@@ -35,6 +35,22 @@ InputFile input_file(const std::string& folder, const std::string& path, bool is
   return file;
 }
 
+// What a secret overlay includes is secret, but for a certificate. Behind a link the mode is that
+// of the file it leads to.
+InputFile included_file(const std::string& folder, const std::string& path, FileStore& files) {
+  InputFile file = input_file(folder, path, true, files);
+  const std::string absolute = path.starts_with("/") ? path : folder + "/" + path;
+  if (const auto real = files.canonical(absolute)) {
+    if (const auto info = files.info(*real)) file.mode = info->mode;
+  }
+  if (auto bytes = files.read(absolute, kInputBytesMax)) {
+    file.is_secret = !bytes->starts_with("-----BEGIN CERTIFICATE") ||
+                     bytes->find("PRIVATE KEY") != std::string::npos;
+    wipe(*bytes);
+  }
+  return file;
+}
+
 std::string relative_to(const std::string& folder, const std::string& path) {
   return path.starts_with(folder + "/") ? path.substr(folder.size() + 1) : path;
 }
@@ -66,8 +82,9 @@ void read_bundle(ReadInputs& read, Inputs& inputs, FileStore& files, SourceMap& 
     const bool is_secret = std::any_of(
         inputs.site.overlays.begin(), inputs.site.overlays.end(),
         [&](const SiteOverlay& overlay) { return overlay.is_secret && overlay.file == relative; });
-    const bool is_included = inputs.loaded.secret_files.contains(path);
-    inputs.files.push_back(input_file(inputs.folder, relative, is_secret || is_included, files));
+    inputs.files.push_back(inputs.loaded.secret_files.contains(path)
+                               ? included_file(inputs.folder, relative, files)
+                               : input_file(inputs.folder, relative, is_secret, files));
   }
 }
 

@@ -84,7 +84,16 @@ Parcel parcel_of(const RunView& view, const std::vector<Event>& events, const In
   std::string rows;
   for (const Event& event : events) rows += to_json_line(event) + "\n";
   add("journal.jsonl", rows);
-  add_inputs(view, inputs, context, parcel);
+  // Without the bundle nobody can tell what a secret overlay holds.
+  const bool knows_secrets =
+      inputs.bundle() || std::none_of(inputs.site.overlays.begin(), inputs.site.overlays.end(),
+                                      [](const SiteOverlay& overlay) { return overlay.is_secret; });
+  if (knows_secrets) {
+    add_inputs(view, inputs, context, parcel);
+  } else {
+    parcel.left_out.push_back(json::object{
+        {"path", "inputs"}, {"why", "the bundle cannot be read, so what is secret is not known"}});
+  }
   return parcel;
 }
 

@@ -15,12 +15,20 @@ namespace {
 // A lab answers at once, unless a fault wants it to be late: nobody should wait a minute for that.
 constexpr Milliseconds kLabDeadline{10'000};
 
-// Every value of a secret overlay, also where it stands in a file that the overlay includes.
+// Every value of a secret overlay, also where it stands in a file that the overlay includes. The
+// names that a run goes by are no secrets, though a value may be one of them.
 void add_secrets(const Inputs& inputs, Redactor& redactor) {
   if (!inputs.bundle()) return;
+  const SiteJuju& juju = inputs.site.juju;
+  const auto is_name = [&](const std::string& value) {
+    return inputs.bundle()->applications.contains(value) || value == juju.model ||
+           value == juju.controller || value == juju.cloud || value == juju.region ||
+           value == juju.credential;
+  };
   for (const auto& [name, application] : inputs.bundle()->applications) {
     for (const auto& [option, value] : application.options) {
-      if (value.span.source && value.span.source->is_secret()) redactor.add(value.text);
+      const bool is_secret = value.span.source && value.span.source->is_secret();
+      if (is_secret && !is_name(value.text)) redactor.add(value.text);
     }
   }
 }
@@ -112,6 +120,8 @@ std::optional<int> SiteSession::open_stage(const std::string& stage) {
   for (std::size_t i = 0; i < files.size() && i < read_.inputs->files.size(); ++i) {
     read_.inputs->files[i].mode = files[i].mode;
   }
+  // Those that are deployed may be others than the operator's files hold by now.
+  add_secrets(inputs(), context_.redactor);
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Milliseconds kPatience = std::chrono::minutes(15);
 constexpr Milliseconds kPause = std::chrono::seconds(30);
+constexpr int kNotFoundMax = 3;  // in a row
 
 std::string_view to_word(Landed landed) {
   switch (landed) {
@@ -58,17 +59,20 @@ Result<void> PhaseRun::record_landed(const Step& step, const Sight& sight, json:
   return record(event_kind::kLanded, std::move(body));
 }
 
-// The command said that it is done; the world must say so too. A controller that took everything
-// may list the last of it a little later, and one that is busy with it may not answer at once.
-Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
+// A controller that took everything may list the last of it a little later, and one that is busy
+// with it may not answer at once.
+Result<Sight> PhaseRun::await_landed(const Step& step) {
   const Milliseconds began = effects_.clock.monotonic();
   std::optional<Landed> told;
+  int times_not_found = 0;
   for (;;) {
-    const Sight sight = look(step);
+    Sight sight = look(step);
     if (effects_.clock.is_interrupted()) break;
-    // A login that is refused does not come by waiting.
-    const bool may_come =
-        sight.landed != Landed::whole && !(sight.error && sight.error->kind == ErrorKind::denied);
+    const auto is_of = [&](ErrorKind kind) { return sight.error && sight.error->kind == kind; };
+    times_not_found = is_of(ErrorKind::not_found) ? times_not_found + 1 : 0;
+    // What is refused, or not there, does not come by waiting; one answer may be a slip.
+    const bool may_come = sight.landed != Landed::whole && !is_of(ErrorKind::denied) &&
+                          times_not_found < kNotFoundMax;
     const bool is_asked_again = may_come && effects_.clock.monotonic() - began < kPatience;
     if (sight.landed != told || !is_asked_again) {
       json::object body;
@@ -76,23 +80,26 @@ Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
       auto recorded = record_landed(step, sight, std::move(body));
       if (!recorded) return fail(recorded.error());
     }
+    if (!is_asked_again) return sight;
     told = sight.landed;
-    if (sight.landed == Landed::whole) {
-      return RunOutcome{.end = RunEnd::holds, .reason = {}, .help = {}};
-    }
-    if (!is_asked_again) {
-      return RunOutcome{
-          .end = RunEnd::in_doubt,
+    if (effects_.clock.wait(kPause) == WaitEnd::interrupted) break;
+  }
+  return fail(ErrorKind::interrupted,
+              fmt::format("interrupted before the world showed {} whole", step.effect->name));
+}
+
+// The command said that it is done; the world must say so too.
+Result<RunOutcome> PhaseRun::confirm_landed(const Step& step) {
+  const auto sight = await_landed(step);
+  return sight ? Result<RunOutcome>(confirmed(step, *sight)) : ended_by(sight.error());
+}
+
+RunOutcome PhaseRun::confirmed(const Step& step, const Sight& sight) const {
+  if (sight.landed == Landed::whole) return {.end = RunEnd::holds, .reason = {}, .help = {}};
+  return {.end = RunEnd::in_doubt,
           .reason = fmt::format("step {}: {} ended, but the world shows it {}{}", step.id,
                                 step.effect->name, to_word(sight.landed), why(sight)),
           .help = look_at_help()};
-    }
-    if (effects_.clock.wait(kPause) == WaitEnd::interrupted) break;
-  }
-  return RunOutcome{
-      .end = RunEnd::interrupted,
-      .reason = fmt::format("interrupted before the world showed {} whole", step.effect->name),
-      .help = "gatehouse resume"};
 }
 
 Result<RunOutcome> PhaseRun::adopt(const Step& step) {
@@ -139,7 +146,11 @@ Result<std::optional<RunOutcome>> PhaseRun::finish_former_effect(const Step& ste
   }
   // Nothing is left to do then; it is seen, or listed, a little later.
   if (is_finished && find_integer(outcome->body, "exit_code") == 0) {
-    return some(confirm_landed(step));
+    const auto seen = await_landed(step);
+    if (!seen) return some(ended_by(seen.error()));
+    // It was taken away since: the guards say whether it may be made anew.
+    if (seen->landed == Landed::none) return std::optional<RunOutcome>();
+    return std::optional(confirmed(step, *seen));
   }
   const auto sight = observe_landed(step);
   if (!sight) return some(ended_by(sight.error()));

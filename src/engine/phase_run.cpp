@@ -1,6 +1,7 @@
 #include "engine/phase_run.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -27,21 +28,23 @@ bool is_told_by_others(std::string_view kind) {
          kind != event_kind::kNameLookups;
 }
 
+// Names are those of the plan, of Juju and of ours, whatever else they may be.
+bool is_name(std::string_view key) {
+  constexpr std::array kNames{"step",    "gate",     "effect",   "identity",     "unit",
+                              "machine", "subject",  "gone",     "workload",     "agent",
+                              "state",   "instance", "hostname", "gone_machines"};
+  return std::find(kNames.begin(), kNames.end(), key) != kNames.end();
+}
+
 void redact(json::value& value, const Redactor& redactor) {
   if (value.is_string()) {
     value = redactor.redacted(value.get_string());
   } else if (value.is_array()) {
     for (json::value& item : value.get_array()) redact(item, redactor);
   } else if (value.is_object()) {
-    for (auto& member : value.get_object()) redact(member.value(), redactor);
-  }
-}
-
-void redact(json::object& body, const Redactor& redactor) {
-  for (auto& member : body) {
-    const bool is_ours = member.key() == "step" || member.key() == "gate" ||
-                         member.key() == "effect" || member.key() == "identity";
-    if (!is_ours) redact(member.value(), redactor);
+    for (auto& member : value.get_object()) {
+      if (!is_name(member.key())) redact(member.value(), redactor);
+    }
   }
 }
 
@@ -85,6 +88,10 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
     if (event.kind == event_kind::kVerdict && find(event.body, "waived"))
       has_waived_failure_ = true;
     if (event.kind == event_kind::kChildStarted && made_.empty()) is_made_by_us_ = true;
+    const bool is_others =
+        event.kind == event_kind::kOutcome && made_.empty() &&
+        (find(event.body, "taken_up") || find_integer(event.body, "exit_code").value_or(0) != 0);
+    if (is_others) is_made_by_us_ = false;
     const json::object* identity =
         event.kind == event_kind::kLanded ? find_object(event.body, "identity") : nullptr;
     if (identity && made_.empty() && string_or_empty(event.body, "landed") == "whole") {
@@ -95,7 +102,9 @@ PhaseRun::PhaseRun(const RunRequest& request, Effects& effects, Journal& journal
 
 Result<void> PhaseRun::record(std::string_view kind, json::object body) {
   if (request_.redactor && !request_.redactor->empty() && is_told_by_others(kind)) {
-    redact(body, *request_.redactor);
+    json::value whole(std::move(body));
+    redact(whole, *request_.redactor);
+    body = std::move(whole.get_object());
   }
   auto event =
       journal_.append(request_.run, effects_.clock.now(), std::string(kind), std::move(body));

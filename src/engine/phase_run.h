@@ -87,7 +87,11 @@ class PhaseRun {
   Result<std::optional<RunOutcome>> finish_former_child(const Step& step, const Begun& begun);
   std::optional<RunOutcome> await_unknown_child(const Step& step, const Begun& begun);
   Sight look(const Step& step);
+  /// Looks until the world shows the whole, for a quarter of an hour; records what it sees. The
+  /// error is `interrupted` where the operator asked to stop meanwhile.
+  Result<Sight> await_landed(const Step& step);
   Result<RunOutcome> confirm_landed(const Step& step);
+  RunOutcome confirmed(const Step& step, const Sight& sight) const;
   /// One look, recorded; the error is `interrupted` where the operator asked to stop meanwhile.
   Result<Sight> observe_landed(const Step& step);
   Result<void> record_landed(const Step& step, const Sight& sight, json::object body);

@@ -82,6 +82,7 @@ Result<bool> PhaseRun::take_up(const Step& step) {
   auto recorded = record(event_kind::kOutcome, {{"step", std::string(step.id)},
                                                 {"effect", std::string(step.effect->name)},
                                                 {"taken_up", true}});
+  if (made_.empty()) is_made_by_us_ = false;
   if (!recorded) return fail(recorded.error());
   return true;
 }

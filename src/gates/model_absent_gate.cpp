@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "gates/checks.h"
+#include "gates/own_model.h"
 
 namespace gatehouse {
 
@@ -8,20 +9,6 @@ namespace {
 
 constexpr FactKey kModelAbsentNeeds[] = {FactKey::juju_controller, FactKey::juju_models,
                                          FactKey::model_status};
-
-// A local user is shown with and without the domain.
-std::string_view bare_user(std::string_view user) {
-  static constexpr std::string_view kLocal = "@local";
-  if (user.ends_with(kLocal)) user.remove_suffix(kLocal.size());
-  return user;
-}
-
-// Juju 4.0 shows no owner. Where owner or user is not known, the name alone decides: better to stop
-// at somebody else's model than to overlook ours.
-bool may_be_ours(const JujuModel& model, const JujuController* controller) {
-  if (model.owner.empty() || !controller || controller->user.empty()) return true;
-  return bare_user(model.owner) == bare_user(controller->user);
-}
 
 std::string in_words(const JujuModel& model) {
   const std::string owner = model.owner.empty() ? "" : model.owner + "/";

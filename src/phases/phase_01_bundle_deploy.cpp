@@ -4,6 +4,7 @@
 
 #include "clients/juju/commands.h"
 #include "clients/juju/failure.h"
+#include "gates/own_model.h"
 #include "phases/as_built.h"
 #include "phases/phase.h"
 
@@ -145,7 +146,9 @@ Sight add_model_landed(const Inputs& inputs, const Plan&, const Facts& facts) {
   const auto* models = facts.juju_models.value();
   if (!models) return unseen(facts.juju_models);
   for (const JujuModel& model : *models) {
-    if (model.name == inputs.site.juju.model && model.life == "alive") return {Landed::whole};
+    const bool is_it = model.name == inputs.site.juju.model && model.life == "alive" &&
+                       may_be_ours(model, facts.juju_controller.value());
+    if (is_it) return {Landed::whole};
   }
   return {Landed::none};
 }
@@ -156,7 +159,9 @@ json::object model_identity(const Inputs& inputs, const Facts& facts) {
   if (const auto* models = facts.juju_models.value()) {
     identity["uuid"] = nullptr;
     for (const JujuModel& model : *models) {
-      if (model.name == inputs.site.juju.model) identity["uuid"] = model.uuid;
+      const bool is_it = model.name == inputs.site.juju.model && model.life != "dead" &&
+                         may_be_ours(model, facts.juju_controller.value());
+      if (is_it) identity["uuid"] = model.uuid;
     }
   }
   return identity;

@@ -184,12 +184,12 @@ class Loader {
         apply_overlay(data_, part);
       }
       const auto before = static_cast<std::ptrdiff_t>(loaded_.files.size());
-      if (auto problem = resolve_includes(data_, part.folder, files_, included)) {
-        return refuse(kCannot, *problem);
-      }
+      const auto problem = resolve_includes(data_, part.folder, files_, included);
+      // What was read before the problem is no less secret.
       if (is_secret(part.span)) {
         loaded_.secret_files.insert(loaded_.files.begin() + before, loaded_.files.end());
       }
+      if (problem) return refuse(kCannot, *problem);
     }
     return true;
   }
