@@ -125,4 +125,9 @@ struct World {
   Redactor redactor;
 };
 
+/// A row of a former try.
+Event past_event(std::int64_t sequence, std::string_view kind, json::object body);
+/// A run that was cut off between intent and outcome.
+std::vector<Event> cut_off_past();
+
 }  // namespace gatehouse::engine_test

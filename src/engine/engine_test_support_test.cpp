@@ -266,4 +266,21 @@ std::string World::last(std::string_view kind, std::string_view member) const {
   return {};
 }
 
+Event past_event(std::int64_t sequence, std::string_view kind, json::object body) {
+  Event event;
+  event.run = "run";
+  event.sequence = sequence;
+  event.kind = std::string(kind);
+  event.body = std::move(body);
+  return event;
+}
+
+std::vector<Event> cut_off_past() {
+  return {
+      past_event(1, event_kind::kRunStarted, {}),
+      past_event(2, event_kind::kStepFinished, {{"step", "look"}, {"end", "holds"}}),
+      past_event(3, event_kind::kIntent,
+                 {{"step", "act"}, {"effect", "change"}, {"folder", "/state/runs/run/change"}})};
+}
+
 }  // namespace gatehouse::engine_test

@@ -69,9 +69,10 @@ std::vector<std::string> secrets_of(const std::string& home) {
 }
 
 bool may_hold_secrets(const std::string& path) {
-  const bool is_of_the_pki =
-      path.find("/pki/") != path.npos &&
-      (path.ends_with(".key") || path.ends_with(".key.enc") || path.ends_with("/passphrase.txt"));
+  // A certificate may share a whole line with its key: of the number that both hold.
+  const bool is_of_the_pki = path.find("/pki/") != path.npos &&
+                             (path.ends_with(".key") || path.ends_with(".key.enc") ||
+                              path.ends_with(".cert.pem") || path.ends_with("/passphrase.txt"));
   return is_of_the_pki || path.ends_with("/maas.key") ||
          path.ends_with("/overlays/octavia-pki.yaml") ||
          (path.find("/lab/hosts/") != path.npos && path.ends_with("_key")) ||  // the lab's own
