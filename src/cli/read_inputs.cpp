@@ -38,12 +38,14 @@ InputFile input_file(const std::string& folder, const std::string& path, bool is
 // What a secret overlay includes is secret, but for a certificate. Behind a link the mode is that
 // of the file it leads to.
 InputFile included_file(const std::string& folder, const std::string& path, FileStore& files) {
-  InputFile file = input_file(folder, path, true, files);
+  InputFile file{.path = path, .digest = {}, .is_secret = true};
   const std::string absolute = path.starts_with("/") ? path : folder + "/" + path;
-  if (const auto real = files.canonical(absolute)) {
-    if (const auto info = files.info(*real)) file.mode = info->mode;
+  if (const auto info = files.info(files.canonical(absolute).value_or(absolute))) {
+    file.is_there = true;
+    file.mode = info->mode;
   }
   if (auto bytes = files.read(absolute, kInputBytesMax)) {
+    file.digest = sha256_hex(*bytes);
     file.is_secret = !bytes->starts_with("-----BEGIN CERTIFICATE") ||
                      bytes->find("PRIVATE KEY") != std::string::npos;
     wipe(*bytes);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr Milliseconds kPatience = std::chrono::minutes(15);
 constexpr Milliseconds kPause = std::chrono::seconds(30);
-constexpr int kNotFoundMax = 3;  // in a row
 
 std::string_view to_word(Landed landed) {
   switch (landed) {
@@ -70,7 +69,7 @@ Result<Sight> PhaseRun::await_landed(const Step& step) {
     if (effects_.clock.is_interrupted()) break;
     const auto is_of = [&](ErrorKind kind) { return sight.error && sight.error->kind == kind; };
     times_not_found = is_of(ErrorKind::not_found) ? times_not_found + 1 : 0;
-    // What is refused, or not there, does not come by waiting; one answer may be a slip.
+    // What is refused, or not there, does not come by waiting.
     const bool may_come = sight.landed != Landed::whole && !is_of(ErrorKind::denied) &&
                           times_not_found < kNotFoundMax;
     const bool is_asked_again = may_come && effects_.clock.monotonic() - began < kPatience;

@@ -234,9 +234,7 @@ Result<RunOutcome> PhaseRun::judge_exit(const Step& step) {
   while (outcome.end == RunEnd::unknown && effects_.clock.monotonic() - began < declared.dwell) {
     const bool has_waited = effects_.clock.wait(declared.interval) == WaitEnd::reached;
     if (has_waited) *verdicts = judge_quietly(step.exit_gates, Milliseconds(0));
-    if (effects_.clock.is_interrupted()) {
-      return ended_by(interruption(step));
-    }
+    if (effects_.clock.is_interrupted()) return ended_by(interruption(step));
     auto kept = keep_changes(*verdicts, step, kPurpose, shown);
     if (!kept) return fail(kept.error());
     outcome = outcome_of(*verdicts, step);

@@ -6,6 +6,10 @@
 
 namespace gatehouse {
 
+// So often in a row Juju answers that it knows no such model or controller before that is believed:
+// one answer may be a slip.
+inline constexpr int kNotFoundMax = 3;
+
 class PhaseRun {
  public:
   PhaseRun(const RunRequest& request, Effects& effects, Journal& journal,

@@ -15,8 +15,6 @@ namespace gatehouse {
 namespace {
 
 constexpr Milliseconds kNever{-1};
-// Juju answered, and knows no such model or controller: one answer may be a slip, no more.
-constexpr int kTimesNotFoundMax = 3;
 
 std::string result_word(RunEnd end) {
   switch (end) {
@@ -90,7 +88,7 @@ Result<RunOutcome> PhaseRun::settle(const Step& step) {
 
 Result<std::optional<RunOutcome>> PhaseRun::take_sample(const Step& step, SettleState& state) {
   if (auto seen = observe_model(step, state); !seen) return fail(seen.error());
-  if (state.times_not_found >= kTimesNotFoundMax) {
+  if (state.times_not_found >= kNotFoundMax) {
     return std::optional(RunOutcome{
         .end = RunEnd::unknown,
         .reason = "there is nothing to wait for: " + collector_.facts().model_status.why_unknown(),
